@@ -1,0 +1,96 @@
+/** What travels over HTTP (v1). The client imports these as types only. */
+export type MethodName = 'keypad' | 'spoken';
+export type StatusName = 'pending' | 'verified' | 'failed' | 'locked' | 'expired' | 'canceled';
+export type CallStateName =
+  'queued' | 'dialing' | 'ringing' | 'answered' | 'gate' | 'speaking' | 'collecting' | 'verdict' | 'ended';
+export type OutcomeName =
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'rejected'
+  | 'unreachable'
+  | 'invalid-number'
+  | 'hung-up'
+  | 'no-input'
+  | 'wrong-code'
+  | 'media-failed'
+  | 'trunk-unavailable'
+  | 'canceled'
+  | 'blocked';
+
+/** POST /v1/verifications */
+export interface CreateVerificationBody {
+  to: string;
+  method: MethodName;
+  /** BCP 47; absent: Accept-Language, then the default. */
+  locale?: string;
+  /** At most 20 pairs of strings, kept and shown back. */
+  metadata?: Record<string, string>;
+}
+
+/** The whole view of a verification: the answer of GET, and the data of every server-sent event. */
+export interface VerificationView {
+  id: string;
+  to: string;
+  method: MethodName;
+  locale: string;
+  status: StatusName;
+  /** Why it failed or was canceled. */
+  reason?: OutcomeName | 'superseded';
+  attemptsLeft: number;
+  /** ISO 8601. */
+  createdAt: string;
+  expiresAt: string;
+  call: {
+    id: string;
+    number: number;
+    state: CallStateName;
+    /** How many keys of the code have arrived. */
+    keys: number;
+    outcome?: OutcomeName;
+  };
+  metadata?: Record<string, string>;
+}
+
+/** 201 of POST /v1/verifications and of POST /v1/verifications/{id}/calls. */
+export interface CreatedVerificationView extends VerificationView {
+  /** Bearer token that opens this verification only. */
+  token: string;
+  /** Only for `keypad`: show it to the visitor. */
+  code?: string;
+}
+
+/** POST /v1/verifications/{id}/check */
+export interface CheckBody {
+  code: string;
+}
+
+/** A wrong code is 200 with `pending` and one attempt less. */
+export interface CheckView {
+  status: StatusName;
+  attemptsLeft: number;
+}
+
+/** RFC 9457. `code` is stable and for machines, `detail` for people. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  /** JSON pointers into the request. */
+  errors?: { field: string; expected: string; got: string }[];
+}
+
+/** GET /v1/settings: what the pages need to know; public. */
+export interface PageSettings {
+  operatorName: string;
+  codeLength: number;
+  methods: MethodName[];
+  locales: string[];
+  /** The softphone of testers: where it connects, when the local proxy is on. */
+  proxy?: { path: string; domain: string; passwordRequired: boolean };
+  defaultCountry: string;
+  /** False when creating needs an API key. */
+  openToVisitors: boolean;
+}

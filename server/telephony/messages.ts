@@ -1,0 +1,72 @@
+import type { Verdict } from '../verification/call.ts';
+import type { CallEnd, CallProgress, CallRequest, TelephonyStatus } from '../verification/ports.ts';
+
+/**
+ * What crosses the process boundary between the web server and the voice server (JSON over the child's IPC
+ * channel). Nothing else is shared.
+ */
+export type ToGateway =
+  | { readonly type: 'configure'; readonly config: GatewayConfig }
+  | { readonly type: 'place'; readonly call: CallRequest }
+  /** The answer to a `code` message with the same `seq`. */
+  | { readonly type: 'code-verdict'; readonly callId: string; readonly seq: number; readonly verdict: Verdict }
+  /** The verification ended elsewhere (on the page, by time): say so, if the line is up. */
+  | { readonly type: 'tell'; readonly callId: string; readonly verdict: Verdict }
+  | { readonly type: 'hang-up'; readonly callId: string }
+  /** Hang up everything, unregister, exit 0. */
+  | { readonly type: 'shut-down' };
+
+export type FromGateway =
+  | { readonly type: 'status'; readonly status: TelephonyStatus }
+  | { readonly type: 'progress'; readonly callId: string; readonly progress: CallProgress }
+  | { readonly type: 'code'; readonly callId: string; readonly seq: number; readonly code: string }
+  | { readonly type: 'ended'; readonly callId: string; readonly end: CallEnd }
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly event: string;
+      readonly fields: Readonly<Record<string, string | number | boolean>>;
+    }
+  /** The voice server cannot work with what it was given (a prompt is missing, a setting is wrong); it exits 78 next. */
+  | { readonly type: 'fatal'; readonly message: string };
+
+/** What the voice server is configured with; times in milliseconds. */
+export interface GatewayConfig {
+  readonly trunk: TrunkConfig;
+  /** The language of the prompts when a call asks for one that has no pack. */
+  readonly defaultLocale: string;
+  /** A folder of `<locale>/<prompt>.wav` that replace prompts of our packs. */
+  readonly promptsDir?: string;
+  readonly limits: CallLimits;
+}
+
+/** A SIP-over-WebSocket gateway to the telephone network. */
+export interface TrunkConfig {
+  /** `ws://` or `wss://`. */
+  readonly url: string;
+  /** Our address of record, such as `sip:ringproof@127.0.0.1`. */
+  readonly uri: string;
+  readonly authUser?: string;
+  readonly password?: string;
+  /** Sent as the caller's number (From user) where set. */
+  readonly callerId?: string;
+  /** False for trunks that authenticate each INVITE and keep no registration. */
+  readonly register: boolean;
+  /** `active`: we open DTLS, media is up ~1 s sooner; `actpass` for a gateway that refuses it (RFC 5763 §5). */
+  readonly dtlsSetup: 'active' | 'actpass';
+  /** In order of preference. */
+  readonly codecs: readonly ('PCMU' | 'PCMA')[];
+  /** Address to bind media to; absent: the address of the interface that reaches the trunk. */
+  readonly mediaAddress?: string;
+  readonly mediaPorts?: { readonly from: number; readonly to: number };
+}
+
+/** DESIGN policy numbers of one call; milliseconds. */
+export interface CallLimits {
+  readonly ring: number;
+  readonly call: number;
+  /** From answer to media that flows, mending included. */
+  readonly media: number;
+  readonly firstKey: number;
+  readonly nextKey: number;
+}

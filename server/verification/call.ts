@@ -1,0 +1,46 @@
+/**
+ * A call: one delivery attempt of a verification. It is not part of the verification's own life
+ * (a visitor may type the code while the voice still speaks).
+ *
+ *   queued ─▶ dialing ─▶ ringing ─▶ answered ─▶ gate ─▶ speaking ─▶ verdict ─▶ ended
+ *                                       │         └───▶ collecting ──┘  ▲
+ *                                       └── (gate off) ──▶ …            │
+ *   from every state ───────────────────────────────────────────────────┘
+ */
+export const CALL_STATES = [
+  'queued',
+  'dialing',
+  'ringing',
+  'answered',
+  'gate',
+  'speaking',
+  'collecting',
+  'verdict',
+  'ended',
+] as const;
+export type CallState = (typeof CALL_STATES)[number];
+
+/** How a call ended: a value, not an error. */
+export const OUTCOMES = [
+  'completed',
+  'busy',
+  'no-answer',
+  'rejected',
+  'unreachable',
+  'invalid-number',
+  'hung-up',
+  'no-input',
+  'wrong-code',
+  'media-failed',
+  'trunk-unavailable',
+  'canceled',
+  'blocked',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Which way the code travels (patent: first and second embodiment). */
+export const METHODS = ['keypad', 'spoken'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** What the phone holder is told about a code, or about the verification's end. */
+export type Verdict = 'verified' | 'wrong-code' | 'locked' | 'expired' | 'canceled' | 'failed';

@@ -1,0 +1,35 @@
+/** Everything a caller of the domain can be refused for, by the stable name the API shows. */
+export type VerificationErrorCode =
+  | 'invalid_number'
+  | 'number_not_allowed'
+  | 'verification_not_found'
+  | 'verification_closed'
+  | 'verification_conflict'
+  | 'call_in_progress'
+  | 'idempotency_key_reused'
+  | 'codes_exhausted'
+  | 'telephony_unavailable';
+
+/**
+ * An expected refusal: the caller can act on its `code`, and its message is fit to be shown.
+ * It never holds a code, a token or a full number. A bug is never a VerificationError.
+ */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError';
+  readonly code: VerificationErrorCode;
+  /** Which input was wrong, as a JSON pointer such as `/to`. */
+  readonly field: string | undefined;
+  /** When trying again may help. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: VerificationErrorCode,
+    message: string,
+    details: { field?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,21 @@
+/** Numbers that are policy; docs/policy.md has where each comes from. Times in milliseconds. */
+export interface VerificationPolicy {
+  readonly codeLength: number;
+  /** How long a code is good; never above MAX_CODE_TTL. */
+  readonly codeTtl: number;
+  readonly wrongCodes: number;
+  readonly gate: boolean;
+  /** How long a finished verification is remembered. */
+  readonly retention: number;
+}
+
+/** NIST SP 800-63B §5.1.3.2: an out-of-band secret is invalid after 10 minutes. */
+export const MAX_CODE_TTL = 600_000;
+
+export const DEFAULT_POLICY: VerificationPolicy = {
+  codeLength: 6,
+  codeTtl: MAX_CODE_TTL,
+  wrongCodes: 5,
+  gate: true,
+  retention: 24 * 3_600_000,
+};

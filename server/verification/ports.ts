@@ -1,0 +1,94 @@
+import type { CallState, Method, Outcome, Verdict } from './call.ts';
+import type { Verification } from './verification.ts';
+
+/** The current time in milliseconds since the epoch; tests own it. */
+export type Clock = () => number;
+
+export type InsertResult = 'inserted' | 'number-taken' | 'code-taken';
+export type ReplaceResult = 'replaced' | 'conflict' | 'code-taken';
+
+/** A place that remembers verifications. Every promise resolves only when the change cannot be lost any more. */
+export interface VerificationStore {
+  /**
+   * Adds a pending verification, unless its relying party already has a live (pending) one with this
+   * number or with this code: the two are one to one (patent, claims 1 and 5).
+   */
+  insert(verification: Verification): Promise<InsertResult>;
+  find(id: string): Promise<Verification | undefined>;
+  /** The pending verification of this number, if there is one. */
+  findLive(relyingParty: string, to: string): Promise<Verification | undefined>;
+  /** The verification made with this idempotency key (a keyed hash), if it is still remembered. */
+  findByIdempotencyKey(relyingParty: string, keyHash: string): Promise<Verification | undefined>;
+  /**
+   * Writes `next` as revision `next.revision + 1`, unless someone wrote in between ('conflict') or its new
+   * code belongs to another live verification of the relying party ('code-taken'). Then nothing is written.
+   */
+  replace(next: Verification): Promise<ReplaceResult>;
+  /** Every pending verification; with `expiredBy`, only those whose time is up at that moment. */
+  pending(filter?: { readonly expiredBy?: number }): Promise<readonly Verification[]>;
+  /** Forgets finished verifications that were last changed before this time; says how many. */
+  purge(finishedBefore: number): Promise<number>;
+  /** Flushes and lets go of the files; harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** Whether calls can be placed now; the reason is a stable word for /readyz and for a refusal. */
+export type TelephonyStatus =
+  | { readonly ready: true }
+  | {
+      readonly ready: false;
+      readonly reason: 'starting' | 'trunk-unreachable' | 'trunk-refused' | 'gateway-down' | 'closed';
+      readonly detail: string;
+    };
+
+/** A telephone. */
+export interface Telephony {
+  status(): TelephonyStatus;
+  /** Places a call and returns at once. `events.onEnded` is called exactly once, whatever happens. */
+  place(call: CallRequest, events: CallEvents): PlacedCall;
+  close(): Promise<void>;
+}
+
+/** Everything the voice server has to know to make one call. */
+export interface CallRequest {
+  /** Unguessable; a call, not a verification: calling again makes a new one. */
+  readonly id: string;
+  /** E.164 (`+12025550123`), a SIP URI (`sip:desk@pbx.example`) or an internal extension (`1001`). */
+  readonly to: string;
+  readonly method: Method;
+  /** BCP 47 tag of the prompts, such as `en` or `zh`. */
+  readonly locale: string;
+  /** Only for `spoken`: the digits to speak. It lives in this message and nowhere else. */
+  readonly code?: string;
+  readonly codeLength: number;
+  /** Ask for one random spoken digit before a code is spoken or accepted. */
+  readonly gate: boolean;
+}
+
+export interface CallEvents {
+  onProgress(progress: CallProgress): void;
+  /** The phone holder keyed a whole code (`keypad`). */
+  onCode(code: string): Promise<Verdict>;
+  onEnded(end: CallEnd): void;
+}
+
+export interface CallProgress {
+  readonly state: Exclude<CallState, 'queued' | 'ended'>;
+  /** How many keys of the code have arrived; never which. */
+  readonly keys?: number;
+}
+
+export interface CallEnd {
+  readonly outcome: Outcome;
+  /** True once the code was spoken to its last digit at least once (`spoken`), or a code was keyed (`keypad`). */
+  readonly codeDelivered: boolean;
+  /** The final SIP status, where there was one. */
+  readonly sipStatus?: number;
+}
+
+/** A call under way. Both methods are harmless once it has ended. */
+export interface PlacedCall {
+  /** Tells the phone holder how the verification ended, if the line is still up, and then ends the call. */
+  tell(verdict: Verdict): void;
+  hangUp(): void;
+}

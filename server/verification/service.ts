@@ -1,0 +1,57 @@
+import type { Method } from './call.ts';
+import type { Clock, Telephony, VerificationStore } from './ports.ts';
+import type { NumberPlan } from './phone-number.ts';
+import type { VerificationPolicy } from './policy.ts';
+import type { Verification } from './verification.ts';
+
+export interface VerificationServiceDeps {
+  readonly store: VerificationStore;
+  readonly telephony: Telephony;
+  readonly numbers: NumberPlan;
+  readonly policy: VerificationPolicy;
+  /** The server's secret: keys every hash. At least 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly now: Clock;
+  /** Told of every change that was stored, in the order of the revisions of each verification. */
+  readonly onChange?: (verification: Verification) => void;
+  /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */
+  readonly onError?: (error: unknown, what: string) => void;
+}
+
+export interface CreateRequest {
+  readonly relyingParty: string;
+  /** As typed; normalised and checked by the number plan. */
+  readonly to: string;
+  readonly method: Method;
+  readonly locale: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly idempotencyKey?: string;
+}
+
+/** What only the maker of a verification sees, and only once. */
+export interface Created {
+  readonly verification: Verification;
+  /** Opens this verification and no other. */
+  readonly token: string;
+  /** For `keypad`: the code to show. Absent when an idempotent replay came after the code was forgotten. */
+  readonly code?: string;
+}
+
+/** The verification unit (patent 211, 311): starts the call, compares, decides. */
+export interface VerificationService {
+  create(request: CreateRequest): Promise<Created>;
+  /** Applies one submitted code; a wrong one is not an error. */
+  check(id: string, code: string): Promise<Verification>;
+  get(id: string): Promise<Verification>;
+  /** Places another call with a fresh code while the verification is pending. */
+  callAgain(id: string): Promise<Created>;
+  /** Cancels; a call in progress is hung up. */
+  cancel(id: string): Promise<Verification>;
+  /** Whether this token is the one the verification was created with; in constant time. */
+  opens(token: string, verification: Verification): boolean;
+  /** Expires and purges what is due now; main calls it every second. */
+  sweep(): Promise<void>;
+  /** Ends the calls that a previous process left behind; once, before the first request. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { CallState, Method, Outcome } from './call.ts';
+
+/**
+ * A verification's life: one attempt to prove one number.
+ *
+ *    pending ──▶ verified
+ *       ├──────▶ failed     (no call got through, or it brought no code; `reason` says how it ended)
+ *       ├──────▶ locked     (too many wrong codes)
+ *       ├──────▶ expired    (time is up)
+ *       └──────▶ canceled   (by its owner, or by a newer verification of the same number)
+ */
+export const VERIFICATION_STATUSES = ['pending', 'verified', 'failed', 'locked', 'expired', 'canceled'] as const;
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
+
+/** The latest call of a verification. */
+export interface CallRecord {
+  readonly id: string;
+  /** 1 for the first call; each call brings a fresh code. */
+  readonly number: number;
+  readonly state: CallState;
+  /** Keys of the code that have arrived so far. */
+  readonly keys: number;
+  /** Set once `state` is `ended`. */
+  readonly outcome?: Outcome;
+  readonly sipStatus?: number;
+}
+
+export interface Verification {
+  readonly id: string;
+  readonly relyingParty: string;
+  /** Normalised: E.164, a SIP URI or an internal extension. */
+  readonly to: string;
+  readonly method: Method;
+  readonly locale: string;
+  readonly status: VerificationStatus;
+  /** Why it failed or was canceled. */
+  readonly reason?: Outcome | 'superseded';
+  /** HMAC of the live code; gone as soon as the verification is final (single use). */
+  readonly codeHash?: string;
+  readonly tokenHash: string;
+  readonly idempotencyKeyHash?: string;
+  readonly attemptsLeft: number;
+  readonly call: CallRecord;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  /** Counts the writes; a store refuses a write made from an older one. */
+  readonly revision: number;
+}

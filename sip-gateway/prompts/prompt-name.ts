@@ -1,0 +1,36 @@
+/** Every recorded phrase a call script can ask for; each pack has one recording for each. */
+export const PROMPT_NAMES = [
+  'greeting', // "Hello. This is a verification call from"
+  'operator-name', // "Ringproof"; operators replace it with their own
+  'gate-ask', // "To show that you are there, please press"   (followed by a digit)
+  'gate-wrong', // "That was not the key. Please press"        (followed by a digit)
+  'gate-still-there', // "Are you still there? Please press"   (followed by a digit)
+  'keypad-ask', // "Please enter the code that you see on the web page"
+  'keypad-again', // "I did not hear the whole code. Please enter it again"
+  'keypad-wrong', // "That code is not right. Please try again"
+  'code-intro', // "Your code is"
+  'code-repeat', // "Again, your code is"
+  'code-last', // "One last time, your code is"
+  'warning', // "Nobody will ever ask you for this code; do not tell it to anyone"
+  'verdict-verified', // "Thank you. Your number is verified"
+  'verdict-locked', // "There were too many wrong codes. Please start again on the web page"
+  'verdict-expired', // "The time for this code is over. ..."
+  'verdict-canceled', // "This verification was canceled on the web page"
+  'verdict-failed', // "We could not verify your number. Please start again on the web page"
+  'no-input', // "I did not hear any key"
+  'goodbye', // "Goodbye"
+  'digit-0',
+  'digit-1',
+  'digit-2',
+  'digit-3',
+  'digit-4',
+  'digit-5',
+  'digit-6',
+  'digit-7',
+  'digit-8',
+  'digit-9',
+] as const;
+export type PromptName = (typeof PROMPT_NAMES)[number];
+
+/** What is said in one breath: recordings and silences (milliseconds, a multiple of 20). */
+export type Utterance = readonly (PromptName | { readonly pause: number })[];

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/support/totals-reporter.ts'],
+    restoreMocks: true,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Two cores are the smallest machine we promise to work on; calls in two files at once would starve each other's media.
+    maxWorkers: 2,
+    retry: 0,
+  },
+});
