@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+
+const STOP_WITHIN = 3_000;
+const KEPT_OUTPUT = 200_000;
+
+/** A real program of the bed: started once, stopped by its own process id, its words kept for a failure. */
+export class Program {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #gone: Promise<void>;
+  readonly #killAtExit = (): void => this.#signal('SIGKILL');
+  #output = '';
+
+  constructor(name: string, command: string, args: readonly string[]) {
+    this.name = name;
+    // Debian keeps daemons in /usr/sbin, which the PATH of a plain user does not have.
+    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin`, TERM: 'dumb' };
+    this.#process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    process.once('exit', this.#killAtExit);
+    this.#process.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    this.#process.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    this.#gone = new Promise((resolve) => {
+      this.#process.once('error', (error) => {
+        this.#output += `\n${error.message}`;
+        this.#forget(resolve);
+      });
+      this.#process.once('exit', () => this.#forget(resolve));
+    });
+  }
+
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null && this.#process.pid !== undefined;
+  }
+
+  get exitCode(): number | null {
+    return this.#process.exitCode;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves when the program has ended, for whatever reason. */
+  get gone(): Promise<void> {
+    return this.#gone;
+  }
+
+  /** Asks `isReady` until it says yes. @throws with the program's own words when it ends first, or takes too long. */
+  async ready(isReady: () => Promise<boolean>, within = 10_000): Promise<void> {
+    const deadline = Date.now() + within;
+    while (!(await isReady())) {
+      if (!this.running) throw new Error(`${this.name} ended before it was ready:\n${this.#output}`);
+      if (Date.now() > deadline) throw new Error(`${this.name} is not ready after ${within} ms:\n${this.#output}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.running) this.#signal('SIGTERM');
+    const timer = setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  /** As a crash would. */
+  async kill(): Promise<void> {
+    if (this.running) this.#signal('SIGKILL');
+    await this.#gone;
+  }
+
+  /** To the process and its children: it leads a group of its own. */
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);
+    } catch {
+      // The whole group is gone already.
+    }
+  }
+
+  #forget(resolve: () => void): void {
+    process.off('exit', this.#killAtExit);
+    resolve();
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#output = (this.#output + chunk.toString()).slice(-KEPT_OUTPUT);
+  }
+}

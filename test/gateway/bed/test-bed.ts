@@ -1,0 +1,93 @@
+import { UdpPhone } from '../phone/udp-phone.ts';
+import { CROWD_LINE, Kamailio, type KamailioAccount } from './kamailio.ts';
+import { PortBlock } from './port-block.ts';
+import type { Program } from './program.ts';
+import { startRtpengine } from './rtpengine.ts';
+
+const ACCOUNT: KamailioAccount = {
+  user: 'ringproof',
+  password: 'a trunk password',
+  registerRealm: 'trunk.example',
+  callRealm: 'trunk.example',
+};
+
+/**
+ * A small telephone network on loopback: Kamailio and rtpengine from Debian, and up to a hundred lines
+ * (+1 202 555 01NN) that telephones are plugged into. Any number of beds run beside each other.
+ */
+export class TestBed {
+  readonly account: KamailioAccount;
+  readonly kamailio: Kamailio;
+  readonly ports: PortBlock;
+  readonly #phones: UdpPhone[] = [];
+  #rtpengine: Program;
+  #nextLine = 0;
+
+  private constructor(parts: {
+    readonly account: KamailioAccount;
+    readonly kamailio: Kamailio;
+    readonly ports: PortBlock;
+    readonly rtpengine: Program;
+  }) {
+    this.account = parts.account;
+    this.kamailio = parts.kamailio;
+    this.ports = parts.ports;
+    this.#rtpengine = parts.rtpengine;
+  }
+
+  static async start(account: Partial<KamailioAccount> = {}): Promise<TestBed> {
+    const whole = { ...ACCOUNT, ...account };
+    const ports = await PortBlock.reserve();
+    let rtpengine: Program | undefined;
+    try {
+      rtpengine = await startRtpengine(ports);
+      const kamailio = await Kamailio.start(ports, whole);
+      return new TestBed({ account: whole, kamailio, ports, rtpengine });
+    } catch (error) {
+      await rtpengine?.stop();
+      await ports.release();
+      throw error;
+    }
+  }
+
+  /** A number that nobody else has, and the UDP port that Kamailio rings for it. */
+  newLine(): { readonly number: string; readonly port: number } {
+    const line = this.#nextLine++;
+    if (line >= CROWD_LINE) throw new Error('all lines of the bed are taken');
+    return { number: `+120255501${String(line).padStart(2, '0')}`, port: this.ports.lines + line };
+  }
+
+  /** The port that every number outside area code 202 rings. */
+  get crowdPort(): number {
+    return this.ports.lines + CROWD_LINE;
+  }
+
+  /** A telephone on a line of its own. */
+  async newPhone(): Promise<{ readonly number: string; readonly phone: UdpPhone }> {
+    const { number, port } = this.newLine();
+    const phone = await UdpPhone.open(port);
+    this.#phones.push(phone);
+    return { number, phone };
+  }
+
+  async killRtpengine(): Promise<void> {
+    await this.#rtpengine.kill();
+  }
+
+  async restartRtpengine(): Promise<void> {
+    await this.#rtpengine.stop();
+    this.#rtpengine = await startRtpengine(this.ports);
+  }
+
+  /** What the programs had to say, for a test that failed. */
+  get logs(): string {
+    return `--- kamailio\n${this.kamailio.output}\n--- rtpengine\n${this.#rtpengine.output}`;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#phones.map(async (phone) => phone.close()));
+    await this.kamailio.stop();
+    await this.#rtpengine.stop();
+    await this.ports.release();
+  }
+}
