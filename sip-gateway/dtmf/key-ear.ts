@@ -1,0 +1,125 @@
+import type { Key } from '../scripts/call-script.ts';
+import { EventReceiver } from './event-receiver.ts';
+import { readInfoBody } from './info-body.ts';
+import { keyOfEvent } from './key.ts';
+import { readTelephoneEvent } from './telephone-event.ts';
+
+/** How a key press reached us. Tones in the audio (in-band) become a third. */
+export type KeyWay = 'info' | 'telephone-event';
+
+export interface KeyEarOptions {
+  /** One call for each key press, as soon as the first word of it arrives. */
+  readonly onKey: (key: Key, way: KeyWay) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** RTP payload type of telephone-event in this call; 101 unless told otherwise. */
+  readonly payloadType?: number;
+}
+
+export interface InfoRequest {
+  readonly callId: string;
+  readonly cseq: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Hears the keys of one call, one digit for each press. It holds no timer and needs no closing. */
+export interface KeyEar {
+  /** Every INFO of the call, retransmissions included. Never throws. */
+  info(request: InfoRequest): void;
+  /** Every RTP packet of the call; audio costs one comparison. Never throws. */
+  packet(rtp: Uint8Array): void;
+}
+
+/**
+ * How late one way may tell of a press after another has: an INFO that a hop over UDP had to send three times
+ * comes 1.5 s after the first (RFC 3261 §17.1.2, T1 500 ms).
+ */
+const SKEW_MS = 2000;
+const REMEMBERED_INFOS = 64;
+
+interface Press {
+  readonly key: Key;
+  readonly heardBy: Set<KeyWay>;
+  /** The last we heard of it; it moves on while RFC 4733 packets tell that the key is held. */
+  until: number;
+}
+
+/**
+ * One key press is one digit, whichever way and however often it arrives.
+ *
+ * Within one way a repetition is known by its name: an INFO by Call-ID and CSeq, an event packet by its RTP
+ * timestamp. Between ways the n-th press of a key in one is the n-th press of that key in the other: a report
+ * is matched with the oldest press of the same key that its way has not told of yet, and only where there is
+ * none is it a new press. So an INFO at the end of a key held for two seconds finds its press, and "11" keyed
+ * 100 ms apart stays two, in both ways at once too.
+ *
+ * A press can be matched until SKEW_MS after the last that was heard of it. Two limits follow: a second way that
+ * lags by more doubles the digit; and where each of two ways loses another one of two equal presses
+ * within that time, one digit is missing.
+ */
+export function createKeyEar({ onKey, now, payloadType = 101 }: KeyEarOptions): KeyEar {
+  const infos = new Set<string>();
+  const events = new EventReceiver();
+  let presses: Press[] = [];
+  let held: Press | undefined;
+
+  function hear(key: Key, way: KeyWay): Press {
+    const at = now();
+    presses = presses.filter((press) => at - press.until <= SKEW_MS);
+    const told = presses.find((press) => press.key === key && !press.heardBy.has(way));
+    if (told) {
+      told.heardBy.add(way);
+      return told;
+    }
+    const press = { key, heardBy: new Set([way]), until: at };
+    presses.push(press);
+    onKey(key, way);
+    return press;
+  }
+
+  return {
+    info({ callId, cseq, contentType, body }) {
+      const name = `${cseq} ${callId}`;
+      if (infos.has(name)) return;
+      infos.add(name);
+      forgetOldest(infos);
+      const read = readInfoBody(contentType, body);
+      if (read) hear(read.key, 'info');
+    },
+
+    packet(rtp) {
+      const second = rtp[1];
+      if (second === undefined || (second & 0x7f) !== payloadType) return;
+      const payload = payloadOf(rtp);
+      const event = payload && readTelephoneEvent(payload);
+      const key = event && keyOfEvent(event.event);
+      if (!event || key === undefined) return;
+      const view = new DataView(rtp.buffer, rtp.byteOffset, rtp.byteLength);
+      const part = events.receive(
+        { ssrc: view.getUint32(8), timestamp: view.getUint32(4), marker: (second & 0x80) !== 0, event },
+        now(),
+      );
+      if (part === 'start') held = hear(key, 'telephone-event');
+      if (part !== 'stale' && held) held.until = now();
+    },
+  };
+}
+
+function forgetOldest(names: Set<string>): void {
+  if (names.size <= REMEMBERED_INFOS) return;
+  for (const oldest of names) {
+    names.delete(oldest);
+    return;
+  }
+}
+
+/** RFC 3550 §5.1: the payload lies behind the contributing sources and the header extension. */
+function payloadOf(rtp: Uint8Array): Uint8Array | undefined {
+  const [first = 0] = rtp;
+  if (first >> 6 !== 2) return undefined;
+  let start = 12 + (first & 0x0f) * 4;
+  if ((first & 0x10) !== 0) start += 4 + (((rtp[start + 2] ?? 0) << 8) | (rtp[start + 3] ?? 0)) * 4;
+  const padding = (first & 0x20) === 0 ? 0 : (rtp.at(-1) ?? 0);
+  return start + 4 <= rtp.length - padding ? rtp.subarray(start, rtp.length - padding) : undefined;
+}
