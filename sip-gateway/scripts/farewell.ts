@@ -1,0 +1,72 @@
+import type { Outcome, Verdict } from '../../server/verification/call.ts';
+import type { PromptName } from '../prompts/prompt-name.ts';
+import type { ScriptEvent, ScriptStep } from './call-script.ts';
+
+/** The last words are being said; then the call ends with `outcome`. */
+export interface Farewell {
+  readonly phase: 'farewell';
+  readonly outcome: Outcome;
+}
+/** The call is over: nothing is heard, nothing is said. */
+export interface Over {
+  readonly phase: 'over';
+}
+
+/** A verdict that ends the conversation. */
+export type FinalVerdict = Exclude<Verdict, 'wrong-code'>;
+
+const VERDICT_PROMPTS: Readonly<Record<FinalVerdict, PromptName>> = {
+  verified: 'verdict-verified',
+  locked: 'verdict-locked',
+  expired: 'verdict-expired',
+  canceled: 'verdict-canceled',
+  failed: 'verdict-failed',
+};
+
+/** Says how it went and goodbye. `sayFirst` is the reason, where the verdict alone does not tell it. */
+function sayVerdict(
+  verdict: FinalVerdict,
+  outcome: Outcome,
+  sayFirst: readonly PromptName[] = [],
+): ScriptStep<Farewell> {
+  return {
+    state: { phase: 'farewell', outcome },
+    actions: [
+      { type: 'stop-waiting' },
+      { type: 'progress', state: 'verdict' },
+      { type: 'play', utterance: [...sayFirst, VERDICT_PROMPTS[verdict], { pause: 300 }, 'goodbye'] },
+    ],
+  };
+}
+
+/** Says that this call has brought nothing, and why. */
+export function giveUp(outcome: 'wrong-code' | 'no-input' | 'hung-up'): ScriptStep<Farewell> {
+  return sayVerdict('failed', outcome, outcome === 'no-input' ? ['no-input'] : []);
+}
+
+/** Says goodbye where there is no verdict to tell. */
+export function sayGoodbye(outcome: Outcome): ScriptStep<Farewell> {
+  return {
+    state: { phase: 'farewell', outcome },
+    actions: [{ type: 'stop-waiting' }, { type: 'play', utterance: ['goodbye'] }],
+  };
+}
+
+/** Hangs up once the last word is out; a first verdict is the one that counts. */
+export function stepFarewell(state: Farewell | Over, event: ScriptEvent): ScriptStep<Farewell | Over> {
+  if (state.phase === 'over' || event.type !== 'played') return { state, actions: [] };
+  return { state: { phase: 'over' }, actions: [{ type: 'hang-up', outcome: state.outcome }] };
+}
+
+const OUTCOMES: Readonly<Record<FinalVerdict, Outcome>> = {
+  verified: 'completed',
+  locked: 'wrong-code',
+  expired: 'no-input',
+  canceled: 'canceled',
+  failed: 'hung-up',
+};
+
+/** Tells how the verification ended, on the page or by this call, and ends the call accordingly. */
+export function tell(verdict: FinalVerdict): ScriptStep<Farewell> {
+  return sayVerdict(verdict, OUTCOMES[verdict]);
+}
