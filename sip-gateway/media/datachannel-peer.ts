@@ -1,0 +1,154 @@
+import { Audio, PeerConnection, type Track } from 'node-datachannel';
+import { readAudio, withoutTrickle, withSetup } from '../sip/sdp.ts';
+import type { Codec, MediaPeer, MediaPeerOptions, MediaPeerState } from './media-engine.ts';
+
+const PAYLOAD_TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
+const TELEPHONE_EVENT = 101;
+/** RFC 4733 events 0-16: the keys, A-D and hook flash. */
+const TELEPHONE_EVENTS = '0-16';
+/** Host candidates take a millisecond; more means that something is stuck. */
+const GATHERING_LIMIT = 3_000;
+
+export interface DatachannelPeerHooks {
+  onClosed(peer: DatachannelPeer): void;
+  /** Called with what a listener threw. */
+  onFault(error: unknown): void;
+}
+
+/** One libdatachannel PeerConnection with one audio track. */
+export class DatachannelPeer implements MediaPeer {
+  onState: ((state: MediaPeerState) => void) | undefined;
+  onPacket: ((packet: Uint8Array) => void) | undefined;
+  readonly #options: MediaPeerOptions;
+  readonly #hooks: DatachannelPeerHooks;
+  readonly #connection: PeerConnection;
+  #track: Track | undefined;
+  #state: MediaPeerState = 'new';
+
+  constructor(options: MediaPeerOptions, hooks: DatachannelPeerHooks) {
+    this.#options = options;
+    this.#hooks = hooks;
+    this.#connection = new PeerConnection('ringproof', {
+      iceServers: [],
+      disableAutoNegotiation: true,
+      ...(options.address === undefined ? {} : { bindAddress: options.address }),
+      ...(options.ports ? { portRangeBegin: options.ports.from, portRangeEnd: options.ports.to } : {}),
+    });
+    this.#connection.onStateChange((state) => this.#guard(() => this.#onNativeState(state)));
+  }
+
+  get state(): MediaPeerState {
+    return this.#state;
+  }
+
+  async offer(): Promise<string> {
+    const audio = new Audio('0', 'SendRecv');
+    for (const codec of this.#options.codecs) addCodec(audio, PAYLOAD_TYPES[codec], codec);
+    addCodec(audio, TELEPHONE_EVENT, 'telephone-event');
+    this.#addTrack(audio);
+    const sdp = await this.#gathered('offer');
+    return withSetup(sdp, this.#options.dtlsSetup);
+  }
+
+  async answer(remoteOffer: string): Promise<string> {
+    const offered = readAudio(remoteOffer);
+    if (!offered) throw new Error('the offer has no audio');
+    const audio = new Audio(offered.mid, 'SendRecv');
+    for (const codec of this.#options.codecs) {
+      const match = offered.codecs.find(({ name, clockRate }) => name === codec && clockRate === 8000);
+      if (match) addCodec(audio, match.payloadType, codec);
+    }
+    const event = offered.codecs.find(({ name, clockRate }) => name === 'TELEPHONE-EVENT' && clockRate === 8000);
+    if (event) addCodec(audio, event.payloadType, 'telephone-event');
+    this.#addTrack(audio);
+    this.#connection.setRemoteDescription(remoteOffer, 'offer');
+    return this.#gathered('answer');
+  }
+
+  accept(remoteAnswer: string): void {
+    this.#connection.setRemoteDescription(remoteAnswer, 'answer');
+  }
+
+  send(packet: Uint8Array): boolean {
+    if (this.#state !== 'connected' || !this.#track) return false;
+    try {
+      // libdatachannel copies the packet before it returns.
+      return this.#track.sendMessageBinary(packet as Buffer);
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    this.#setState('closed');
+    this.#connection.close();
+  }
+
+  #addTrack(audio: Audio): void {
+    audio.addSSRC(this.#options.ssrc, 'ringproof');
+    const track = this.#connection.addTrack(audio);
+    this.#track = track;
+    track.onOpen(() => this.#guard(() => this.#setState('connected')));
+    // This runs for every packet of every call: an exception here would abort the process (field notes §2.2), so
+    // it is caught, and nothing else is done.
+    track.onMessage((packet) => {
+      try {
+        this.onPacket?.(packet);
+      } catch (error) {
+        this.#hooks.onFault(error);
+      }
+    });
+  }
+
+  async #gathered(type: 'offer' | 'answer'): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error('no ICE candidates in time')), GATHERING_LIMIT);
+      this.#connection.onGatheringStateChange((state) =>
+        this.#guard(() => {
+          if (state !== 'complete') return;
+          clearTimeout(limit);
+          resolve();
+        }),
+      );
+      try {
+        this.#connection.setLocalDescription(type);
+      } catch (error) {
+        clearTimeout(limit);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    const description = this.#connection.localDescription();
+    if (!description) throw new Error('the media engine has no local description');
+    return withoutTrickle(description.sdp);
+  }
+
+  #onNativeState(state: string): void {
+    if (state === 'connecting') this.#setState('connecting');
+    if (state === 'failed') this.#setState('failed');
+    if (state === 'closed') this.#setState('closed');
+  }
+
+  /** Forward only: libdatachannel reports from its own threads, and late. */
+  #setState(state: MediaPeerState): void {
+    if (this.#state === 'closed' || this.#state === state) return;
+    if (this.#state === 'failed' && state !== 'closed') return;
+    if (this.#state === 'connected' && state === 'connecting') return;
+    this.#state = state;
+    if (state === 'closed') this.#hooks.onClosed(this);
+    this.#guard(() => this.onState?.(state));
+  }
+
+  #guard(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#hooks.onFault(error);
+    }
+  }
+}
+
+/** `addAudioCodec` would write `telephone-event/48000/2` for a bare name, and gateways then send none (field notes §8). */
+function addCodec(audio: Audio, payloadType: number, name: Codec | 'telephone-event'): void {
+  if (name === 'telephone-event') audio.addAudioCodec(payloadType, `${name}/8000`, TELEPHONE_EVENTS);
+  else audio.addAudioCodec(payloadType, `${name}/8000`);
+}
