@@ -44,3 +44,21 @@ export type Method = (typeof METHODS)[number];
 
 /** What the phone holder is told about a code, or about the verification's end. */
 export type Verdict = 'verified' | 'wrong-code' | 'locked' | 'expired' | 'canceled' | 'failed';
+
+/** Where a call may go next: states may be skipped, none is entered twice. */
+const NEXT = {
+  queued: ['dialing', 'ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  dialing: ['ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  ringing: ['answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  answered: ['gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  gate: ['speaking', 'collecting', 'verdict', 'ended'],
+  speaking: ['verdict', 'ended'],
+  collecting: ['verdict', 'ended'],
+  verdict: ['ended'],
+  ended: [],
+} as const satisfies Record<CallState, readonly CallState[]>;
+
+export function canCallMove(from: CallState, to: CallState): boolean {
+  const allowed: readonly CallState[] = NEXT[from];
+  return allowed.includes(to);
+}

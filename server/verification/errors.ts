@@ -4,6 +4,8 @@ export type VerificationErrorCode =
   | 'number_not_allowed'
   | 'verification_not_found'
   | 'verification_closed'
+  /** A `keypad` code stands on the page; only the phone may bring it back. */
+  | 'code_not_typed_here'
   | 'verification_conflict'
   | 'call_in_progress'
   | 'idempotency_key_reused'

@@ -26,6 +26,8 @@ export interface VerificationStore {
   replace(next: Verification): Promise<ReplaceResult>;
   /** Every pending verification; with `expiredBy`, only those whose time is up at that moment. */
   pending(filter?: { readonly expiredBy?: number }): Promise<readonly Verification[]>;
+  /** Every verification, pending or not, whose call has not ended. */
+  inCall(): Promise<readonly Verification[]>;
   /** Forgets finished verifications that were last changed before this time; says how many. */
   purge(finishedBefore: number): Promise<number>;
   /** Flushes and lets go of the files; harmless when called twice. */

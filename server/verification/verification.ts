@@ -12,6 +12,16 @@ import type { CallState, Method, Outcome } from './call.ts';
 export const VERIFICATION_STATUSES = ['pending', 'verified', 'failed', 'locked', 'expired', 'canceled'] as const;
 export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 
+/** Where each status may go next. A status with nowhere to go is final. */
+const NEXT = {
+  pending: ['verified', 'failed', 'locked', 'expired', 'canceled'],
+  verified: [],
+  failed: [],
+  locked: [],
+  expired: [],
+  canceled: [],
+} as const satisfies Record<VerificationStatus, readonly VerificationStatus[]>;
+
 /** The latest call of a verification. */
 export interface CallRecord {
   readonly id: string;
@@ -37,7 +47,6 @@ export interface Verification {
   readonly reason?: Outcome | 'superseded';
   /** HMAC of the live code; gone as soon as the verification is final (single use). */
   readonly codeHash?: string;
-  readonly tokenHash: string;
   readonly idempotencyKeyHash?: string;
   readonly attemptsLeft: number;
   readonly call: CallRecord;
@@ -48,4 +57,23 @@ export interface Verification {
   readonly expiresAt: number;
   /** Counts the writes; a store refuses a write made from an older one. */
   readonly revision: number;
+}
+
+export function isFinal(status: VerificationStatus): boolean {
+  return NEXT[status].length === 0;
+}
+
+/**
+ * Moves to a final status and drops the code, which is of no use any more.
+ * Asking for a move the table does not list is a bug of ours, not of the caller.
+ */
+export function settle(
+  verification: Verification,
+  status: Exclude<VerificationStatus, 'pending'>,
+  reason?: Outcome | 'superseded',
+): Verification {
+  const allowed: readonly VerificationStatus[] = NEXT[verification.status];
+  if (!allowed.includes(status)) throw new TypeError(`A ${verification.status} verification cannot become ${status}`);
+  const { codeHash: _spent, ...rest } = verification;
+  return { ...rest, status, ...(reason !== undefined && { reason }) };
 }

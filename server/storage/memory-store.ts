@@ -1,0 +1,57 @@
+import type { InsertResult, ReplaceResult, VerificationStore } from '../verification/ports.ts';
+import type { Verification } from '../verification/verification.ts';
+import { VerificationIndex } from './verification-index.ts';
+
+/** Forgets everything when the process ends. */
+export class MemoryStore implements VerificationStore {
+  readonly #index = new VerificationIndex();
+
+  async insert(verification: Verification): Promise<InsertResult> {
+    const obstacle = this.#index.obstacle(verification);
+    if (obstacle) return obstacle;
+    this.#index.put(verification);
+    return 'inserted';
+  }
+
+  async find(id: string): Promise<Verification | undefined> {
+    return this.#index.get(id);
+  }
+
+  async findLive(relyingParty: string, to: string): Promise<Verification | undefined> {
+    return this.#index.live(relyingParty, to);
+  }
+
+  async findByIdempotencyKey(relyingParty: string, keyHash: string): Promise<Verification | undefined> {
+    return this.#index.byIdempotencyKey(relyingParty, keyHash);
+  }
+
+  async replace(next: Verification): Promise<ReplaceResult> {
+    const current = this.#index.get(next.id);
+    if (current?.revision !== next.revision) return 'conflict';
+    if (this.#index.obstacle(next)) return 'code-taken';
+    this.#index.put({ ...next, revision: next.revision + 1 });
+    this.#index.release(next.id, next.revision + 1);
+    return 'replaced';
+  }
+
+  async pending(filter: { readonly expiredBy?: number } = {}): Promise<readonly Verification[]> {
+    return this.#index.pending(filter.expiredBy);
+  }
+
+  async inCall(): Promise<readonly Verification[]> {
+    return this.#index.inCall();
+  }
+
+  async purge(finishedBefore: number): Promise<number> {
+    const old = [...this.#index.all()].filter((each) => isPurgeable(each, finishedBefore));
+    for (const { id } of old) this.#index.remove(id);
+    return old.length;
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Finished, and last changed before this time. */
+export function isPurgeable({ status, updatedAt }: Verification, finishedBefore: number): boolean {
+  return status !== 'pending' && updatedAt < finishedBefore;
+}

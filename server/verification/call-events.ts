@@ -1,0 +1,47 @@
+import type { Verdict } from './call.ts';
+import type { KeyedHash } from './keyed-hash.ts';
+import type { CallEnd, CallEvents, CallProgress } from './ports.ts';
+import type { Decision, Records } from './records.ts';
+import { applyCode, applyEnd, applyProgress, verdictOf } from './transitions.ts';
+import { isFinal, type Verification } from './verification.ts';
+
+export interface CallEventsDeps {
+  readonly records: Records;
+  readonly hash: KeyedHash;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Writes what happens on one call into its verification; an older call's events change nothing. */
+export function callEventsOf(verification: Verification, callId: string, deps: CallEventsDeps): CallEvents {
+  const { records, hash, onError } = deps;
+  const { id } = verification;
+  const write = (decide: Decision, what: string): void => {
+    records.change(id, decide).catch((error: unknown) => onError(error, what));
+  };
+  return {
+    onProgress: (progress: CallProgress) =>
+      write((current) => applyProgress(current, callId, progress), 'storing the progress of a call'),
+    onEnded: (end: CallEnd) => write((current) => applyEnd(current, callId, end), 'storing the end of a call'),
+    onCode: async (code: string): Promise<Verdict> => {
+      const compare: Decision = (current) =>
+        takesKeys(current, callId) ? applyCode(current, checkCode(hash, current, code)) : undefined;
+      try {
+        return verdictOf(await records.change(id, compare));
+      } catch (error) {
+        onError(error, 'comparing a keyed code');
+        return 'failed';
+      }
+    },
+  };
+}
+
+export function checkCode(hash: KeyedHash, verification: Verification, code: string): 'match' | 'mismatch' {
+  const { codeHash, relyingParty } = verification;
+  if (codeHash === undefined) return 'mismatch';
+  return hash.same(hash.code(relyingParty, code), codeHash) ? 'match' : 'mismatch';
+}
+
+/** A code that was spoken on the phone proves nothing when it comes back from the phone. */
+function takesKeys({ status, method, call }: Verification, callId: string): boolean {
+  return !isFinal(status) && method === 'keypad' && call.id === callId && call.state !== 'ended';
+}

@@ -1,0 +1,22 @@
+import type { CreateRequest } from './service.ts';
+import type { Verification } from './verification.ts';
+
+/** Whether a verification was made from a request that said the same; `request.to` is normalised. */
+export function isSameRequest(made: Verification, request: CreateRequest): boolean {
+  return (
+    made.to === request.to &&
+    made.method === request.method &&
+    made.locale === request.locale &&
+    isSameMetadata(made.metadata ?? {}, request.metadata ?? {})
+  );
+}
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** The order of the pairs says nothing. */
+function isSameMetadata(a: Metadata, b: Metadata): boolean {
+  const pairs = Object.entries(a);
+  return (
+    pairs.length === Object.keys(b).length && pairs.every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
+  );
+}

@@ -1,0 +1,74 @@
+import { canCallMove, type Verdict } from './call.ts';
+import type { CallEnd, CallProgress } from './ports.ts';
+import { settle, type CallRecord, type Verification } from './verification.ts';
+
+/** What a submitted code proved, or did not. */
+export type CodeCheck = 'match' | 'mismatch';
+
+/** At the very millisecond `expiresAt` the time is up. */
+export function isDue(verification: Verification, now: number): boolean {
+  return verification.status === 'pending' && now >= verification.expiresAt;
+}
+
+/** Applies one submitted code. Every wrong code costs an attempt; the last one locks. */
+export function applyCode(verification: Verification, check: CodeCheck): Verification {
+  if (check === 'match') return settle(verification, 'verified');
+  const attemptsLeft = verification.attemptsLeft - 1;
+  const spent = { ...verification, attemptsLeft };
+  return attemptsLeft > 0 ? spent : settle(spent, 'locked');
+}
+
+/** Undefined when there is nothing to write: the event is of an older call, goes back, or came after the end. */
+export function applyProgress(
+  verification: Verification,
+  callId: string,
+  progress: CallProgress,
+): Verification | undefined {
+  const { call } = verification;
+  if (call.id !== callId || call.state === 'ended') return undefined;
+  const moves = canCallMove(call.state, progress.state);
+  // An event that was overtaken says nothing new about the keys either.
+  if (!moves && call.state !== progress.state) return undefined;
+  const keys = progress.keys ?? call.keys;
+  if (!moves && keys === call.keys) return undefined;
+  return { ...verification, call: { ...call, state: progress.state, keys } };
+}
+
+/**
+ * A call has ended. A `keypad` verification ends with it; a `spoken` one lives on if its code was spoken to the
+ * end, because the visitor may still be typing (patent, claims 7 and 9: no connection or no code is a failure).
+ */
+export function applyEnd(verification: Verification, callId: string, end: CallEnd): Verification | undefined {
+  if (verification.call.id !== callId || verification.call.state === 'ended') return undefined;
+  const call: CallRecord = {
+    ...verification.call,
+    state: 'ended',
+    outcome: end.outcome,
+    ...(end.sipStatus !== undefined && { sipStatus: end.sipStatus }),
+  };
+  const ended = { ...verification, call };
+  if (verification.status !== 'pending') return ended;
+  if (verification.method === 'spoken' && end.codeDelivered) return ended;
+  return settle(ended, 'failed', failureOf(verification, end));
+}
+
+/** `completed` is no reason to fail; a call that says so without a verdict brought nothing, or the wrong thing. */
+function failureOf({ method }: Verification, end: CallEnd): CallEnd['outcome'] {
+  if (end.outcome !== 'completed') return end.outcome;
+  return method === 'keypad' && end.codeDelivered ? 'wrong-code' : 'no-input';
+}
+
+/**
+ * The process that made this call is gone and nobody will ever report its end. What the phone holder may have
+ * heard is still good: a `spoken` verification whose call had reached its code stays open for typing.
+ */
+export function applyLostCall(verification: Verification): Verification | undefined {
+  const { id, state } = verification.call;
+  const mayHaveHeard = state === 'speaking' || state === 'verdict';
+  return applyEnd(verification, id, { outcome: 'trunk-unavailable', codeDelivered: mayHaveHeard });
+}
+
+/** What the phone holder is to be told about a code that left the verification so. */
+export function verdictOf({ status }: Verification): Verdict {
+  return status === 'pending' ? 'wrong-code' : status;
+}

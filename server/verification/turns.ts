@@ -1,0 +1,29 @@
+/**
+ * Lets the jobs of one key run one at a time, in the order they asked. It is what keeps the changes of a
+ * verification in order, and two creations with the same idempotency key from placing two calls.
+ */
+export class Turns {
+  readonly #last = new Map<string, Promise<void>>();
+
+  async take<T>(key: string, job: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key);
+    const mine = before === undefined ? job() : before.then(job);
+    const over = settled(mine);
+    this.#last.set(key, over);
+    try {
+      return await mine;
+    } finally {
+      if (this.#last.get(key) === over) this.#last.delete(key);
+    }
+  }
+
+  /** Resolves when every job that has asked until then, or asks while waiting, is done. */
+  async idle(): Promise<void> {
+    while (this.#last.size > 0) await Promise.all(this.#last.values());
+  }
+}
+
+/** The job's owner hears of its failure; the next in line only waits for its end. */
+async function settled(job: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([job]);
+}

@@ -1,0 +1,239 @@
+import { callEventsOf, checkCode } from './call-events.ts';
+import { drawCode } from './code.ts';
+import { VerificationError } from './errors.ts';
+import { isSameRequest } from './idempotency.ts';
+import { KeyedHash } from './keyed-hash.ts';
+import { Lines } from './lines.ts';
+import { MAX_CODE_TTL } from './policy.ts';
+import { randomId } from './random-id.ts';
+import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
+import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
+import { applyCode, applyLostCall, verdictOf } from './transitions.ts';
+import { Turns } from './turns.ts';
+import { isFinal, settle, type Verification } from './verification.ts';
+
+/** Longer than any call may last: one that has not ended by then will never say so. */
+const CALL_OVERDUE = MAX_CODE_TTL;
+const TRY_AGAIN_SECONDS = 5;
+/** Another process may keep creating for the same number; within this one, turns leave nothing to race. */
+const MAX_NUMBER_RACES = 10;
+
+/** The verification unit of the patent (211, 311). */
+export function createVerificationService(deps: VerificationServiceDeps): VerificationService {
+  return new VerificationUnit(deps);
+}
+
+class VerificationUnit implements VerificationService {
+  readonly #deps: VerificationServiceDeps;
+  readonly #hash: KeyedHash;
+  readonly #records: Records;
+  readonly #lines: Lines;
+  /** One creation at a time for a number, and for an idempotency key. */
+  readonly #creations = new Turns();
+  /** Codes to show, as long as their verification is pending; for idempotent replays only. */
+  readonly #codes = new Map<string, string>();
+  #closed: Promise<void> | undefined;
+
+  constructor(deps: VerificationServiceDeps) {
+    this.#deps = deps;
+    this.#hash = new KeyedHash(deps.secret);
+    this.#lines = new Lines(deps.telephony, (error, what) => this.#report(error, what));
+    this.#records = new Records({
+      store: deps.store,
+      now: deps.now,
+      onStored: (stored, before) => this.#stored(stored, before),
+    });
+  }
+
+  async create(request: CreateRequest): Promise<Created> {
+    const { relyingParty, idempotencyKey } = request;
+    const to = this.#deps.numbers.normalise(request.to);
+    if (idempotencyKey === undefined) return this.#supersedeAndCreate({ ...request, to }, undefined);
+
+    const keyHash = this.#hash.idempotencyKey(relyingParty, idempotencyKey);
+    return this.#creations.take(`key ${keyHash}`, async () => {
+      const made = await this.#deps.store.findByIdempotencyKey(relyingParty, keyHash);
+      if (!made) return this.#supersedeAndCreate({ ...request, to }, keyHash);
+      if (!isSameRequest(made, { ...request, to })) {
+        throw new VerificationError('idempotency_key_reused', 'This idempotency key was used for another request');
+      }
+      return this.#created(await this.#records.get(made.id));
+    });
+  }
+
+  async check(id: string, code: string): Promise<Verification> {
+    return this.#records.change(id, (current) => {
+      refuseFinal(current);
+      if (current.method === 'keypad') {
+        throw new VerificationError('code_not_typed_here', 'This code is to be keyed on the phone that rings');
+      }
+      return applyCode(current, checkCode(this.#hash, current, code));
+    });
+  }
+
+  async get(id: string): Promise<Verification> {
+    return this.#records.get(id);
+  }
+
+  async callAgain(id: string): Promise<Created> {
+    let code = '';
+    const called = await this.#records.change(
+      id,
+      (current) => {
+        refuseFinal(current);
+        if (current.call.state !== 'ended') {
+          throw new VerificationError('call_in_progress', 'The last call has not ended yet');
+        }
+        this.#refuseWithoutTelephone();
+        code = drawCode(this.#deps.policy.codeLength);
+        const call = { id: randomId('call'), number: current.call.number + 1, state: 'queued', keys: 0 } as const;
+        return { ...current, call, codeHash: this.#hash.code(current.relyingParty, code) };
+      },
+      (stored) => this.#call(stored, code),
+    );
+    return this.#created(called);
+  }
+
+  async cancel(id: string): Promise<Verification> {
+    return this.#records.change(id, (current) => {
+      refuseFinal(current);
+      return settle(current, 'canceled');
+    });
+  }
+
+  opens(token: string, verification: Verification): boolean {
+    return this.#hash.same(token, this.#hash.token(verification.id));
+  }
+
+  async sweep(): Promise<void> {
+    const { store, now, policy } = this.#deps;
+    this.#lines.giveUp(now() - CALL_OVERDUE);
+    const due = await store.pending({ expiredBy: now() });
+    await Promise.all(due.map(async ({ id }) => this.#records.change(id, () => undefined)));
+    await store.purge(now() - policy.retention);
+  }
+
+  async recover(): Promise<void> {
+    const lost = await this.#deps.store.inCall();
+    await Promise.all(lost.map(async ({ id }) => this.#records.change(id, applyLostCall)));
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#creations.idle();
+    // Not left to telephony, which may be closed before it has reported every end.
+    this.#lines.giveUp(Infinity, { outcome: 'canceled', codeDelivered: false });
+    await this.#records.idle();
+    this.#codes.clear();
+  }
+
+  async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
+    const { relyingParty, to } = request;
+    return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
+      this.#refuseWithoutTelephone();
+      let draws = 0;
+      let races = 0;
+      for (;;) {
+        const older = await this.#deps.store.findLive(relyingParty, to);
+        if (older) await this.#records.change(older.id, supersede);
+
+        const code = drawCode(this.#deps.policy.codeLength);
+        const verification = this.#newVerification(request, code, keyHash);
+        const result = await this.#records.insert(verification, () => this.#call(verification, code));
+        switch (result) {
+          case 'inserted':
+            return this.#created(verification);
+          case 'code-taken':
+            if (++draws >= MAX_CODE_DRAWS) throw codesExhausted();
+            break;
+          case 'number-taken':
+            if (++races >= MAX_NUMBER_RACES) {
+              throw new VerificationError('verification_conflict', 'This number is being verified elsewhere right now');
+            }
+            break;
+        }
+      }
+    });
+  }
+
+  #newVerification(request: CreateRequest, code: string, keyHash: string | undefined): Verification {
+    const { policy, now } = this.#deps;
+    const { relyingParty, to, method, locale, metadata } = request;
+    const createdAt = now();
+    return {
+      id: randomId('ver'),
+      relyingParty,
+      to,
+      method,
+      locale,
+      status: 'pending',
+      codeHash: this.#hash.code(relyingParty, code),
+      ...(keyHash !== undefined && { idempotencyKeyHash: keyHash }),
+      attemptsLeft: policy.wrongCodes,
+      call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
+      ...(metadata !== undefined && { metadata: { ...metadata } }),
+      createdAt,
+      updatedAt: createdAt,
+      expiresAt: createdAt + Math.min(policy.codeTtl, MAX_CODE_TTL),
+      revision: 0,
+    };
+  }
+
+  /** Rings the number of a verification that was just stored with this code. */
+  #call(verification: Verification, code: string): void {
+    const { to, method, locale, call } = verification;
+    const { codeLength, gate } = this.#deps.policy;
+    if (method === 'keypad') this.#codes.set(verification.id, code);
+    const events = callEventsOf(verification, call.id, {
+      records: this.#records,
+      hash: this.#hash,
+      onError: (error, what) => this.#report(error, what),
+    });
+    const request = { id: call.id, to, method, locale, codeLength, gate, ...(method === 'spoken' && { code }) };
+    this.#lines.place(request, events, this.#deps.now());
+  }
+
+  #created(verification: Verification): Created {
+    const code = this.#codes.get(verification.id);
+    return { verification, token: this.#hash.token(verification.id), ...(code !== undefined && { code }) };
+  }
+
+  #refuseWithoutTelephone(): void {
+    const status = this.#deps.telephony.status();
+    if (status.ready && !this.#closed) return;
+    const reason = status.ready ? 'closed' : status.reason;
+    throw new VerificationError('telephony_unavailable', `No call can be placed at the moment (${reason})`, {
+      retryAfterSeconds: TRY_AGAIN_SECONDS,
+    });
+  }
+
+  /** A change was stored: the call hears of a verification's end, and everyone who listens of the change. */
+  #stored(stored: Verification, before: Verification | undefined): void {
+    try {
+      if (before?.status === 'pending' && isFinal(stored.status)) {
+        this.#codes.delete(stored.id);
+        if (stored.status === 'canceled') this.#lines.hangUp(stored.call.id);
+        else this.#lines.tell(stored.call.id, verdictOf(stored));
+      }
+      this.#deps.onChange?.(stored);
+    } catch (error) {
+      this.#report(error, 'telling of a change');
+    }
+  }
+
+  #report(error: unknown, what: string): void {
+    this.#deps.onError?.(error, what);
+  }
+}
+
+function refuseFinal({ status }: Verification): void {
+  if (isFinal(status)) throw new VerificationError('verification_closed', `The verification is over: ${status}`);
+}
+
+function supersede(older: Verification): Verification | undefined {
+  return isFinal(older.status) ? undefined : settle(older, 'canceled', 'superseded');
+}

@@ -1,0 +1,83 @@
+import type { CallState, Outcome, Verdict } from '../../server/verification/call.ts';
+import type {
+  CallEvents,
+  CallRequest,
+  PlacedCall,
+  Telephony,
+  TelephonyStatus,
+} from '../../server/verification/ports.ts';
+
+/** A telephone whose far end is played by the test. */
+export class FakeTelephony implements Telephony {
+  readonly calls: FakeCall[] = [];
+  current: TelephonyStatus = { ready: true };
+
+  status(): TelephonyStatus {
+    return this.current;
+  }
+
+  place(request: CallRequest, events: CallEvents): PlacedCall {
+    const call = new FakeCall(request, events);
+    this.calls.push(call);
+    return call;
+  }
+
+  async close(): Promise<void> {
+    this.current = { ready: false, reason: 'closed', detail: 'closed by the test' };
+    for (const call of this.calls) call.end('canceled');
+  }
+
+  /** The call placed last. */
+  get last(): FakeCall {
+    const call = this.calls.at(-1);
+    if (!call) throw new Error('No call was placed');
+    return call;
+  }
+}
+
+export class FakeCall implements PlacedCall {
+  readonly request: CallRequest;
+  /** What the phone holder was told, in order. */
+  readonly told: Verdict[] = [];
+  hungUp = false;
+  readonly #events: CallEvents;
+  #ended = false;
+
+  constructor(request: CallRequest, events: CallEvents) {
+    this.request = request;
+    this.#events = events;
+  }
+
+  tell(verdict: Verdict): void {
+    if (!this.#ended) this.told.push(verdict);
+  }
+
+  /** As a real one: a call that is hung up ends as canceled. */
+  hangUp(): void {
+    if (this.#ended) return;
+    this.hungUp = true;
+    this.end('canceled');
+  }
+
+  progress(state: Exclude<CallState, 'queued' | 'ended'>, keys?: number): void {
+    this.#events.onProgress({ state, ...(keys !== undefined && { keys }) });
+  }
+
+  /** The phone holder keys a whole code; the verdict is told on the phone, as the voice server does. */
+  async key(code: string): Promise<Verdict> {
+    const verdict = await this.#events.onCode(code);
+    this.tell(verdict);
+    return verdict;
+  }
+
+  end(outcome: Outcome, details: { codeDelivered?: boolean; sipStatus?: number } = {}): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.onEnded({ outcome, codeDelivered: false, ...details });
+  }
+
+  /** An event that comes after the end, as a voice server with a fault might send. */
+  endAgain(outcome: Outcome): void {
+    this.#events.onEnded({ outcome, codeDelivered: false });
+  }
+}

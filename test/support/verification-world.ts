@@ -1,0 +1,67 @@
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { MemoryStore } from '../../server/storage/memory-store.ts';
+import type { VerificationStore } from '../../server/verification/ports.ts';
+import { DEFAULT_POLICY, type VerificationPolicy } from '../../server/verification/policy.ts';
+import type { Created, CreateRequest, VerificationService } from '../../server/verification/service.ts';
+import { createVerificationService } from '../../server/verification/verification-unit.ts';
+import type { Verification } from '../../server/verification/verification.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { FakeTelephony } from '../fakes/fake-telephony.ts';
+
+export const A_NUMBER = '+12025550123';
+export const ANOTHER_NUMBER = '+12025550124';
+
+export interface World {
+  readonly service: VerificationService;
+  readonly store: VerificationStore;
+  readonly telephony: FakeTelephony;
+  readonly clock: FakeClock;
+  /** Every change the service told of, in order. */
+  readonly changes: Verification[];
+  readonly errors: unknown[];
+  create(overrides?: Partial<CreateRequest>): Promise<Created>;
+}
+
+/** A service with everything around it under the test's control. */
+export function verificationWorld(
+  options: { policy?: Partial<VerificationPolicy>; store?: VerificationStore } = {},
+): World {
+  const store = options.store ?? new MemoryStore();
+  const telephony = new FakeTelephony();
+  const clock = new FakeClock();
+  const changes: Verification[] = [];
+  const errors: unknown[] = [];
+  const service = createVerificationService({
+    store,
+    telephony,
+    numbers: { normalise: (typed) => typed },
+    policy: { ...DEFAULT_POLICY, ...options.policy },
+    secret: new Uint8Array(32).fill(7),
+    now: clock.now,
+    onChange: (verification) => changes.push(verification),
+    onError: (error) => errors.push(error),
+  });
+  onTestFinished(async () => service.close());
+  const create = async (overrides: Partial<CreateRequest> = {}): Promise<Created> =>
+    service.create({ relyingParty: 'shop', to: A_NUMBER, method: 'keypad', locale: 'en', ...overrides });
+  return { service, store, telephony, clock, changes, errors, create };
+}
+
+/** The verification once everything that the fake calls have reported is stored: memory needs no more than microtasks. */
+export async function settled({ service }: World, id: string): Promise<Verification> {
+  await setImmediate();
+  return service.get(id);
+}
+
+/** A code of the right form that is not this one. */
+export function notThe(code: string): string {
+  return code === '000000' ? '000001' : '000000';
+}
+
+/** The code of the last call, wherever it is to be seen: on the page, or in the order to speak it. */
+export function codeOf({ telephony }: World, { code }: Created): string {
+  const seen = code ?? telephony.last.request.code;
+  if (seen === undefined) throw new Error('There is no code to be seen');
+  return seen;
+}
