@@ -227,12 +227,11 @@ export class PhoneCall {
   #sendUntilStopped(key: string, datagram: string, wait = T1): void {
     this.#wire.send(datagram);
     const next = Math.min(wait * 2, GIVE_UP);
-    if (wait === GIVE_UP) this.#resends.delete(key);
-    else
-      this.#resends.set(
-        key,
-        setTimeout(() => this.#sendUntilStopped(key, datagram, next), wait),
-      );
+    this.#resends.delete(key);
+    if (wait < GIVE_UP) {
+      const resend = setTimeout(() => this.#sendUntilStopped(key, datagram, next), wait);
+      this.#resends.set(key, resend);
+    }
   }
 
   #stopResending(key: string): void {

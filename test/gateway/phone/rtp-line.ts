@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
+import { KEY_PACKETS, keyPackets } from './key-packets.ts';
 
 export interface ReceivedPacket {
   readonly sequence: number;
@@ -22,10 +23,11 @@ export class RtpLine {
   readonly #received: ReceivedPacket[] = [];
   readonly #ssrc = randomInt(2 ** 32);
   #sequence = randomInt(2 ** 15);
-  #timestamp = randomInt(2 ** 31);
+  #now = randomInt(2 ** 31);
+  #keyedAt = 0;
   #far: { readonly address: string; readonly port: number } | undefined;
   #clock: NodeJS.Timeout | undefined;
-  #keying: Buffer[] = [];
+  readonly #keying: (Buffer | undefined)[] = [];
   onPacket: ((packet: ReceivedPacket) => void) | undefined;
 
   private constructor(socket: Socket) {
@@ -64,15 +66,11 @@ export class RtpLine {
     tick();
   }
 
-  /** One key press of 100 ms and the pause after it (RFC 4733 §2.5: the end is sent three times). */
+  /** One key press and the pause after it. */
   key(digit: string, payloadType: number): void {
-    const event = '0123456789*#ABCD'.indexOf(digit);
-    const start = { payloadType, event };
-    for (let i = 1; i <= 5; i++)
-      this.#keying.push(keyPacket({ ...start, duration: i * FRAME, end: false, first: i === 1 }));
-    for (let i = 0; i < 3; i++)
-      this.#keying.push(keyPacket({ ...start, duration: 6 * FRAME, end: true, first: false }));
-    for (let i = 0; i < 4; i++) this.#keying.push(Buffer.alloc(0));
+    const packets = keyPackets(digit, payloadType);
+    this.#keying.push(...packets.map(({ packet }) => packet));
+    for (let i = packets.length; i < KEY_PACKETS; i++) this.#keying.push(undefined);
   }
 
   close(): void {
@@ -87,34 +85,26 @@ export class RtpLine {
   }
 
   #sendNext(payloadType: number): void {
-    const queued = this.#keying.shift();
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    if (queued !== undefined && queued.length > 0) {
-      // All packets of an event carry the timestamp of its start.
-      if ((queued[1] ?? 0) & 0x80) this.#timestamp = (this.#timestamp + FRAME) >>> 0;
-      this.#stamp(queued);
-      this.#send(queued);
-      if ((queued[HEADER + 1] ?? 0) & 0x80 && (this.#keying[0]?.length ?? 0) === 0) {
-        this.#timestamp = (this.#timestamp + 7 * FRAME) >>> 0;
-      }
+    this.#now = (this.#now + FRAME) >>> 0;
+    const key = this.#keying.shift();
+    if (key !== undefined) {
+      // All packets of an event carry the timestamp of its start, which has the marker (RFC 4733 §2.5.1.2).
+      if ((key[1] ?? 0) & 0x80) this.#keyedAt = this.#now;
+      this.#send(key, this.#keyedAt);
       return;
     }
-    this.#timestamp = (this.#timestamp + FRAME) >>> 0;
-    const packet = Buffer.alloc(HEADER + FRAME, SILENCE[payloadType] ?? 0xff);
-    packet[0] = 0x80;
-    packet[1] = payloadType;
-    this.#stamp(packet);
-    this.#send(packet);
+    const silence = Buffer.alloc(HEADER + FRAME, SILENCE[payloadType] ?? 0xff);
+    silence[0] = 0x80;
+    silence[1] = payloadType;
+    this.#send(silence, this.#now);
   }
 
-  #stamp(packet: Buffer): void {
-    packet.writeUInt16BE(this.#sequence, 2);
-    packet.writeUInt32BE(this.#timestamp, 4);
-    packet.writeUInt32BE(this.#ssrc, 8);
-  }
-
-  #send(packet: Buffer): void {
+  #send(packet: Buffer, timestamp: number): void {
     if (this.#far === undefined) return;
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(timestamp, 4);
+    packet.writeUInt32BE(this.#ssrc, 8);
     this.#socket.send(packet, this.#far.port, this.#far.address);
   }
 
@@ -130,20 +120,4 @@ export class RtpLine {
     this.#received.push(packet);
     this.onPacket?.(packet);
   }
-}
-
-function keyPacket(key: {
-  readonly payloadType: number;
-  readonly event: number;
-  readonly duration: number;
-  readonly end: boolean;
-  readonly first: boolean;
-}): Buffer {
-  const packet = Buffer.alloc(HEADER + 4);
-  packet[0] = 0x80;
-  packet[1] = key.payloadType | (key.first ? 0x80 : 0);
-  packet[HEADER] = key.event;
-  packet[HEADER + 1] = (key.end ? 0x80 : 0) | 10;
-  packet.writeUInt16BE(key.duration, HEADER + 2);
-  return packet;
 }

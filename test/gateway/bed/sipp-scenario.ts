@@ -1,0 +1,132 @@
+/** What the called party does, step by step, as SIPp's XML. */
+export type SippStep =
+  | { readonly type: 'ring' }
+  | { readonly type: 'pause'; readonly ms: number }
+  /** 200 with SDP, then the ACK. The caller's media goes to `mediaPort`, or to SIPp itself. */
+  | { readonly type: 'answer'; readonly mediaPort?: number }
+  | { readonly type: 'refuse'; readonly status: number; readonly reason: string }
+  /** 180, then silence until the caller gives up. */
+  | { readonly type: 'ring-until-canceled' }
+  | { readonly type: 'key-by-info'; readonly digits: string }
+  /** Plays a capture file from a raw socket, which only root may open. */
+  | { readonly type: 'play'; readonly pcap: string; readonly ms: number }
+  | { readonly type: 'hang-up' }
+  | { readonly type: 'wait-for-bye' };
+
+export function sippScenario(steps: readonly SippStep[]): string {
+  return [
+    '<?xml version="1.0" encoding="ISO-8859-1"?>',
+    '<scenario name="phone">',
+    RECEIVE_INVITE,
+    ...steps.flatMap((step) => xmlOf(step)),
+    '</scenario>',
+  ].join('\n');
+}
+
+function xmlOf(step: SippStep): readonly string[] {
+  switch (step.type) {
+    case 'ring':
+      return [response('180 Ringing')];
+    case 'pause':
+      return [`<pause milliseconds="${step.ms}"/>`];
+    case 'answer':
+      return [response('200 OK', sdp(step.mediaPort)), '<recv request="ACK" rtd="true" crlf="true"/>'];
+    case 'refuse':
+      return [response(`${step.status} ${step.reason}`), '<recv request="ACK"/>'];
+    case 'ring-until-canceled':
+      return [
+        response('180 Ringing'),
+        '<recv request="CANCEL"/>',
+        response('200 OK'),
+        // The INVITE's own final answer: SIPp's last message is the CANCEL, so its CSeq is spelled out.
+        response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [$number] INVITE'),
+        '<recv request="ACK"/>',
+      ];
+    case 'key-by-info':
+      return [...step.digits].flatMap((digit) => [inDialog('INFO', infoBody(digit)), '<recv response="200"/>']);
+    case 'play':
+      return [
+        `<nop><action><exec play_pcap_audio="${step.pcap}"/></action></nop>`,
+        `<pause milliseconds="${step.ms}"/>`,
+      ];
+    case 'hang-up':
+      return [inDialog('BYE'), '<recv response="200"/>'];
+    case 'wait-for-bye':
+      return ['<recv request="BYE"/>', response('200 OK')];
+  }
+}
+
+const RECEIVE_INVITE = `<recv request="INVITE" rrs="true"><action>
+  <ereg regexp=".*" search_in="hdr" header="From:" check_it="true" assign_to="caller"/>
+  <ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="number"/>
+</action></recv>
+${response('100 Trying')}
+<nop><action><log message="[$caller] [$number]"/></action></nop>`;
+
+function response(status: string, body = ''): string {
+  const final = body !== '' || Number(status.slice(0, 3)) >= 300;
+  const to = status.startsWith('100') ? '[last_To:]' : '[last_To:];tag=[pid]S[call_number]';
+  return send(
+    [
+      `SIP/2.0 ${status}`,
+      '[last_Via:]',
+      '[last_Record-Route:]',
+      '[last_From:]',
+      to,
+      '[last_Call-ID:]',
+      '[last_CSeq:]',
+      'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>',
+      ...(body === '' ? [] : ['Content-Type: application/sdp']),
+      'Content-Length: [len]',
+      '',
+      body,
+    ],
+    final,
+  );
+}
+
+function inDialog(method: string, body = ''): string {
+  return send(
+    [
+      `${method} [next_url] SIP/2.0`,
+      'Via: SIP/2.0/[transport] [local_ip]:[local_port];rport;branch=[branch]',
+      '[routes]',
+      'Max-Forwards: 70',
+      'From: <sip:sipp@[local_ip]>;tag=[pid]S[call_number]',
+      'To:[$caller]',
+      'Call-ID: [call_id]',
+      `CSeq: [cseq] ${method}`,
+      'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>',
+      ...(body === '' ? [] : ['Content-Type: application/dtmf-relay']),
+      'Content-Length: [len]',
+      '',
+      body,
+    ],
+    true,
+  );
+}
+
+/** `retrans` makes SIPp send again until the next `recv`: for a request, and for a final answer to INVITE. */
+function send(lines: readonly string[], untilAnswered: boolean): string {
+  return `<send${untilAnswered ? ' retrans="500"' : ''}><![CDATA[\n${lines.join('\n')}\n]]></send>`;
+}
+
+function infoBody(digit: string): string {
+  return `Signal=${digit}\nDuration=160\n`;
+}
+
+function sdp(mediaPort: number | undefined): string {
+  return [
+    'v=0',
+    'o=sipp 1 1 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${mediaPort ?? '[auto_media_port]'} RTP/AVP 0 101`,
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    'a=fmtp:101 0-16',
+    'a=ptime:20',
+    '',
+  ].join('\n');
+}
