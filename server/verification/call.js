@@ -8,47 +8,47 @@
  *   from every state ───────────────────────────────────────────────────┘
  */
 export const CALL_STATES = [
-    'queued',
-    'dialing',
-    'ringing',
-    'answered',
-    'gate',
-    'speaking',
-    'collecting',
-    'verdict',
-    'ended',
+  'queued',
+  'dialing',
+  'ringing',
+  'answered',
+  'gate',
+  'speaking',
+  'collecting',
+  'verdict',
+  'ended',
 ];
 /** How a call ended: a value, not an error. */
 export const OUTCOMES = [
-    'completed',
-    'busy',
-    'no-answer',
-    'rejected',
-    'unreachable',
-    'invalid-number',
-    'hung-up',
-    'no-input',
-    'wrong-code',
-    'media-failed',
-    'trunk-unavailable',
-    'canceled',
-    'blocked',
+  'completed',
+  'busy',
+  'no-answer',
+  'rejected',
+  'unreachable',
+  'invalid-number',
+  'hung-up',
+  'no-input',
+  'wrong-code',
+  'media-failed',
+  'trunk-unavailable',
+  'canceled',
+  'blocked',
 ];
 /** Which way the code travels (patent: first and second embodiment). */
 export const METHODS = ['keypad', 'spoken'];
 /** Where a call may go next: states may be skipped, none is entered twice. */
 const NEXT = {
-    queued: ['dialing', 'ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
-    dialing: ['ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
-    ringing: ['answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
-    answered: ['gate', 'speaking', 'collecting', 'verdict', 'ended'],
-    gate: ['speaking', 'collecting', 'verdict', 'ended'],
-    speaking: ['verdict', 'ended'],
-    collecting: ['verdict', 'ended'],
-    verdict: ['ended'],
-    ended: [],
+  queued: ['dialing', 'ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  dialing: ['ringing', 'answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  ringing: ['answered', 'gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  answered: ['gate', 'speaking', 'collecting', 'verdict', 'ended'],
+  gate: ['speaking', 'collecting', 'verdict', 'ended'],
+  speaking: ['verdict', 'ended'],
+  collecting: ['verdict', 'ended'],
+  verdict: ['ended'],
+  ended: [],
 };
 export function canCallMove(from, to) {
-    const allowed = NEXT[from];
-    return allowed.includes(to);
+  const allowed = NEXT[from];
+  return allowed.includes(to);
 }
