@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { readApiKey } from './config-api-keys.ts';
+import {
+  country,
+  duration,
+  listOf,
+  oneOf,
+  onOff,
+  range,
+  readCountry,
+  readHost,
+  readSipUri,
+  readWebSocketUrl,
+  setting,
+  wholeNumber,
+} from './config-values.ts';
+
+/** The domain of the built-in proxy: the agent and the testers' phones register under it. */
+export const LOCAL_PROXY_DOMAIN = 'ringproof.local';
+/** Where the built-in proxy answers on the web server's port. */
+export const LOCAL_PROXY_PATH = '/sip';
+/** The languages that there is a prompt pack for. */
+export const LOCALES = ['en', 'zh'] as const;
+
+/** A shorter secret could be found by trying; 32 characters of a password manager are more than 128 bits. */
+const MIN_SECRET_LENGTH = 32;
+
+const text = (expected: string, pattern: RegExp) => setting(expected, (value) => (pattern.test(value) ? value : undefined));
+
+const SETTINGS = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: setting('an address or host name to listen on', readHost).default('127.0.0.1'),
+  RINGPROOF_STORE: text('lowdb:<file> or memory:', /^(lowdb:.+|memory:)$/).default('lowdb:./data/ringproof.json'),
+  RINGPROOF_SECRET: text(`at least ${MIN_SECRET_LENGTH} characters`, new RegExp(`^.{${MIN_SECRET_LENGTH},}$`, 's')).optional(),
+  RINGPROOF_API_KEYS: listOf('a list of name:key or key, each key at least 16 characters', readApiKey).default([]),
+  RINGPROOF_OPEN_CREATE: onOff.optional(),
+  RINGPROOF_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error').default('info'),
+
+  RINGPROOF_OPERATOR_NAME: text('1 to 60 characters', /^[^\p{Cc}]{1,60}$/u).default('Ringproof'),
+  RINGPROOF_DEFAULT_COUNTRY: country.default('US'),
+  RINGPROOF_LOCALE: oneOf(...LOCALES).default('en'),
+  RINGPROOF_PROMPTS_DIR: text('a folder', /./).optional(),
+
+  RINGPROOF_COUNTRIES: listOf('a list of ISO 3166 countries such as US,CA', readCountry).optional(),
+  RINGPROOF_SIP_DOMAINS: listOf('a list of host names', readHost).default([]),
+  RINGPROOF_EXTENSIONS: range(1, 15).optional(),
+
+  RINGPROOF_SIP_URL: setting('a WebSocket address such as wss://pbx.example:8089/ws', readWebSocketUrl).optional(),
+  RINGPROOF_SIP_URI: setting('an address of record such as sip:ringproof@pbx.example', readSipUri).optional(),
+  RINGPROOF_SIP_AUTH_USER: text('1 to 128 characters', /^[^\p{Cc}"]{1,128}$/u).optional(),
+  RINGPROOF_SIP_PASSWORD: text('1 to 256 characters', /^[^\p{Cc}]{1,256}$/u).optional(),
+  RINGPROOF_SIP_REGISTER: onOff.default(true),
+  RINGPROOF_CALLER_ID: text('a number such as +12025550100, or a SIP user name', /^\+?[\w.-]{1,64}$/).optional(),
+  RINGPROOF_DTLS_SETUP: oneOf('active', 'actpass').default('active'),
+  RINGPROOF_CODECS: listOf('a list of PCMU and PCMA', readCodec).default(['PCMU', 'PCMA']),
+  RINGPROOF_MEDIA_ADDRESS: setting('an address of this machine', readHost).optional(),
+  RINGPROOF_MEDIA_PORTS: range(1024, 65_535).optional(),
+
+  RINGPROOF_PROXY: oneOf('loopback', 'open', 'off').optional(),
+  RINGPROOF_PROXY_PASSWORD: text('8 to 256 characters', /^[^\p{Cc}]{8,256}$/u).optional(),
+
+  RINGPROOF_GATE: onOff.default(true),
+  RINGPROOF_CODE_LENGTH: wholeNumber(6, 10).default(6),
+  RINGPROOF_CODE_TTL: duration('30s', '600s').default(600_000),
+  RINGPROOF_RING_TIMEOUT: duration('5s', '180s').default(40_000),
+  RINGPROOF_CALL_TIMEOUT: duration('15s', '600s').default(120_000),
+  RINGPROOF_RETENTION: duration('1m', '365d').default(24 * 3_600_000),
+});
+
+/** The settings of one server, read and checked; times in milliseconds. */
+export type Settings = z.output<typeof SETTINGS>;
+type SettingName = keyof typeof SETTINGS.shape;
+
+const SECRETS: readonly SettingName[] = [
+  'RINGPROOF_SECRET',
+  'RINGPROOF_API_KEYS',
+  'RINGPROOF_SIP_PASSWORD',
+  'RINGPROOF_PROXY_PASSWORD',
+];
+
+/**
+ * Reads the environment. An empty variable counts as absent, as container tools write it.
+ * @throws ConfigError that names every wrong variable.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = SETTINGS.safeParse(present);
+  const problems = [...(result.error?.issues ?? []).map((issue) => toProblem(issue, present)), ...contradictions(present)];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return result.data;
+}
+
+/** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.keys(env).filter((name) => name.startsWith('RINGPROOF_') && !(name in SETTINGS.shape));
+}
+
+/** What no single variable shows: settings that need or exclude each other. */
+function contradictions(env: Readonly<Record<string, unknown>>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const missing = (name: SettingName, expected: string) => {
+    if (env[name] === undefined) problems.push({ name, expected, got: 'nothing' });
+  };
+  if (env['RINGPROOF_SIP_URL'] !== undefined) {
+    missing('RINGPROOF_SIP_URI', 'our address on the gateway of RINGPROOF_SIP_URL, such as sip:ringproof@pbx.example');
+    missing(
+      'RINGPROOF_COUNTRIES',
+      'the countries that may be rung through RINGPROOF_SIP_URL, such as US,CA (calls cost money, and fraud rings far away)',
+    );
+  } else if (env['RINGPROOF_PROXY'] === 'off') {
+    missing('RINGPROOF_SIP_URL', 'a gateway, as RINGPROOF_PROXY=off leaves nothing to call through');
+  }
+  return problems;
+}
+
+function toProblem(issue: z.core.$ZodIssue, env: Readonly<Record<string, unknown>>): ConfigProblem {
+  const name = String(issue.path[0]);
+  const value = String(env[name] ?? '');
+  const isSecret = SECRETS.some((secret) => secret === name);
+  const got = isSecret ? `${value.length} characters (not shown)` : JSON.stringify(value);
+  return { name, expected: issue.message, got };
+}
+
+function readCodec(part: string): 'PCMU' | 'PCMA' | undefined {
+  const name = part.toUpperCase();
+  return name === 'PCMU' || name === 'PCMA' ? name : undefined;
+}

@@ -1,0 +1,62 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { VerificationService } from '../verification/service.ts';
+import { createAccess } from './access.ts';
+import { ApiKeys, type KeyOfParty } from './api-keys.ts';
+import type { PageSettings } from './contract.ts';
+import { onlyJson, readJson } from './middleware/json-body.ts';
+import { problems, type ReportBug } from './middleware/problems.ts';
+import { requestLog, type RequestEntry } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { healthRoutes, type Readiness } from './routes/health.ts';
+import { verificationRoutes, type EventSource } from './routes/verifications.ts';
+import { staticFiles } from './static-files.ts';
+
+export interface AppDeps {
+  readonly verifications: VerificationService;
+  readonly events: EventSource;
+  readonly readiness: () => Promise<Readiness>;
+  readonly apiKeys: readonly KeyOfParty[];
+  readonly defaultLocale: string;
+  /** Also says whether visitors may create without a key. */
+  readonly settings: PageSettings;
+  /** The folder of the built pages. */
+  readonly pages: string;
+  readonly now: () => number;
+  readonly onRequest: (entry: RequestEntry) => void;
+  readonly onBug: ReportBug;
+}
+
+/** Builds the app and listens to nothing; the caller owns the port. */
+export async function createApp(deps: AppDeps): Promise<Koa> {
+  const { verifications, events, settings, onBug } = deps;
+  const router = new Router();
+  healthRoutes(router, deps.readiness);
+  router.get('/v1/settings', (ctx) => {
+    ctx.body = settings;
+  });
+  verificationRoutes(router, {
+    verifications,
+    events,
+    access: createAccess({ apiKeys: new ApiKeys(deps.apiKeys), openCreate: settings.openToVisitors, verifications }),
+    locales: { available: settings.locales, fallback: deps.defaultLocale },
+    codeLength: settings.codeLength,
+  });
+
+  const app = new Koa();
+  // What fails after an answer has begun, such as a reader that goes away, can only be reported.
+  app.on('error', (error: unknown) => onBug(error, 'after-answer'));
+  app.use(requestLog(deps.onRequest, deps.now));
+  for (const headers of securityHeaders()) app.use(headers);
+  app.use(problems(onBug));
+  app.use(async (ctx, next) => {
+    if (ctx.path.startsWith('/v1/')) ctx.set('Cache-Control', 'no-store');
+    await next();
+  });
+  app.use(await staticFiles(deps.pages));
+  app.use(onlyJson());
+  app.use(readJson());
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { METHODS } from '../verification/call.ts';
+import type { CheckBody, CreateVerificationBody } from './contract.ts';
+import { Problem, type FieldProblem, type ProblemCode } from './problem.ts';
+
+/** How much a caller may keep with a verification. */
+const METADATA = { pairs: 20, keyLength: 40, valueLength: 500 } as const;
+/** Longer than any number, URI or extension; shorter than an attack on a regular expression. */
+const MAX_TO_LENGTH = 256;
+
+const CREATE = z.strictObject({
+  to: z
+    .string('a telephone number such as +12025550123')
+    .min(1, 'a telephone number such as +12025550123')
+    .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
+  method: z.enum(METHODS, `${METHODS.join(' or ')}`),
+  locale: z.string('a language tag such as en').max(35, 'a language tag such as en').optional(),
+  metadata: z
+    .record(
+      z.string().min(1, 'keys of 1 to 40 characters').max(METADATA.keyLength, 'keys of 1 to 40 characters'),
+      z.string('a text').max(METADATA.valueLength, `at most ${METADATA.valueLength} characters`),
+      'an object of texts',
+    )
+    .refine((pairs) => Object.keys(pairs).length <= METADATA.pairs, `at most ${METADATA.pairs} pairs`)
+    .optional(),
+});
+
+/** @throws Problem that points at every wrong field. */
+export function parseCreate(body: unknown): CreateVerificationBody {
+  const { to, method, locale, metadata } = parse(CREATE, body);
+  return { to, method, ...(locale !== undefined && { locale }), ...(metadata && { metadata }) };
+}
+
+/** @throws Problem; a code of the wrong length costs no attempt, it cannot have been a guess. */
+export function parseCheck(body: unknown, codeLength: number): CheckBody {
+  const expected = `a text of ${codeLength} digits`;
+  return parse(z.strictObject({ code: z.string(expected).regex(new RegExp(`^\\d{${codeLength}}$`), expected) }), body);
+}
+
+/** Calling again takes no parameters; an empty object is harmless. */
+export function parseNothing(body: unknown): void {
+  if (body !== undefined) parse(z.strictObject({}), body);
+}
+
+function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => toFieldProblems(issue, body));
+  throw new Problem(codeFor(errors, body), { detail: sentence(errors), errors });
+}
+
+function toFieldProblems(issue: z.core.$ZodIssue, body: unknown): FieldProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const got = 'a field that the API does not know';
+    return issue.keys.map((key) => ({ field: pointer([...issue.path, key]), expected: 'nothing', got }));
+  }
+  const isWhole = issue.path.length === 0;
+  return [{ field: pointer(issue.path), expected: isWhole ? 'a JSON object' : issue.message, got: kindAt(body, issue.path) }];
+}
+
+/** A code of its own for the mistakes that integrators make most; `invalid_request` for all others. */
+function codeFor(errors: readonly FieldProblem[], body: unknown): ProblemCode {
+  const [only, ...others] = errors;
+  const isUnknownMethod = others.length === 0 && only?.field === '/method' && typeof valueAt(body, ['method']) === 'string';
+  return isUnknownMethod ? 'unknown_method' : 'invalid_request';
+}
+
+function sentence(errors: readonly FieldProblem[]): string {
+  return errors.map(({ field, expected, got }) => `${field || 'The body'}: expected ${expected}, got ${got}.`).join(' ');
+}
+
+/** RFC 6901 §3; a key that a stranger chose is cut. */
+function pointer(path: readonly PropertyKey[]): string {
+  const part = (key: PropertyKey) => String(key).slice(0, METADATA.keyLength).replaceAll('~', '~0').replaceAll('/', '~1');
+  return path.map((key) => `/${part(key)}`).join('');
+}
+
+function kindAt(body: unknown, path: readonly PropertyKey[]): string {
+  const value = valueAt(body, path);
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  let value = body;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+  }
+  return value;
+}

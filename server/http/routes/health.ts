@@ -1,0 +1,27 @@
+import type { Router } from '@koa/router';
+
+/** One part of the server, and why it cannot work where it cannot. */
+export type PartReadiness =
+  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly detail: string };
+
+export interface Readiness {
+  readonly store: PartReadiness;
+  readonly telephony: PartReadiness;
+}
+
+/** `/healthz`: the process answers. `/readyz`: a verification can be made now, or why not. */
+export function healthRoutes(router: Router, readiness: () => Promise<Readiness>): void {
+  router.get('/healthz', (ctx) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { status: 'ok' };
+  });
+
+  router.get('/readyz', async (ctx) => {
+    const parts = await readiness();
+    const ready = parts.store.ready && parts.telephony.ready;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = ready ? 200 : 503;
+    if (!ready) ctx.set('Retry-After', '5');
+    ctx.body = { status: ready ? 'ready' : 'unavailable', ...parts };
+  });
+}

@@ -1,0 +1,98 @@
+import type { Router } from '@koa/router';
+import type { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import type { VerificationService } from '../../verification/service.ts';
+import type { Verification } from '../../verification/verification.ts';
+import type { Access } from '../access.ts';
+import { parseCheck, parseCreate, parseNothing } from '../body.ts';
+import { chooseLocale, type Locales } from '../locale.ts';
+import { Problem } from '../problem.ts';
+import { checkViewOf, createdViewOf, viewOf } from '../view.ts';
+
+/** Where a page reads along; undefined when there is nothing more to come. */
+export interface EventSource {
+  open(current: Verification, lastSeen?: number): Readable | undefined;
+}
+
+export interface VerificationRoutesDeps {
+  readonly verifications: VerificationService;
+  readonly access: Access;
+  readonly events: EventSource;
+  readonly locales: Locales;
+  readonly codeLength: number;
+}
+
+const ONE = '/v1/verifications/:id';
+
+export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
+  const { verifications, access, events, locales, codeLength } = deps;
+
+  router.post('/v1/verifications', async (ctx) => {
+    const relyingParty = access.creator(ctx);
+    const { locale, ...body } = parseCreate(ctx.request.body);
+    const idempotencyKey = readIdempotencyKey(ctx);
+    const created = await verifications.create({
+      ...body,
+      relyingParty,
+      locale: chooseLocale(locale, ctx.get('accept-language'), locales),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
+    ctx.status = 201;
+    ctx.set('Location', `/v1/verifications/${created.verification.id}`);
+    ctx.body = createdViewOf(created);
+  });
+
+  router.get(ONE, async (ctx) => {
+    ctx.body = viewOf(await access.verification(ctx, idOf(ctx)));
+  });
+
+  router.post(`${ONE}/check`, async (ctx) => {
+    const { id } = await access.verification(ctx, idOf(ctx));
+    const { code } = parseCheck(ctx.request.body, codeLength);
+    ctx.body = checkViewOf(await verifications.check(id, code));
+  });
+
+  router.get(`${ONE}/events`, async (ctx) => {
+    const current = await access.verification(ctx, idOf(ctx));
+    const stream = events.open(current, readLastEventId(ctx));
+    if (!stream) {
+      // WHATWG HTML §9.2.3: 204 tells an EventSource not to come back.
+      ctx.status = 204;
+      return;
+    }
+    ctx.set('X-Accel-Buffering', 'no');
+    ctx.type = 'text/event-stream';
+    ctx.body = stream;
+  });
+
+  router.post(`${ONE}/calls`, async (ctx) => {
+    const { id } = await access.verification(ctx, idOf(ctx));
+    parseNothing(ctx.request.body);
+    ctx.status = 201;
+    ctx.body = createdViewOf(await verifications.callAgain(id));
+  });
+
+  router.delete(ONE, async (ctx) => {
+    const { id } = await access.verification(ctx, idOf(ctx));
+    ctx.body = viewOf(await verifications.cancel(id));
+  });
+}
+
+function idOf(ctx: { readonly params: Readonly<Record<string, string>> }): string {
+  return ctx.params['id'] ?? '';
+}
+
+function readIdempotencyKey(ctx: Context): string | undefined {
+  const key = ctx.get('idempotency-key');
+  if (ctx.headers['idempotency-key'] === undefined) return undefined;
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Problem('invalid_idempotency_key', {
+    detail: 'An Idempotency-Key has 1 to 255 visible ASCII characters; a UUID is good.',
+  });
+}
+
+/** Anything but a revision of ours is as good as nothing: the reader then gets the current state. */
+function readLastEventId(ctx: Context): number | undefined {
+  const id = ctx.get('last-event-id');
+  return /^\d{1,9}$/.test(id) ? Number(id) : undefined;
+}

@@ -1,0 +1,35 @@
+import type { Created } from '../verification/service.ts';
+import type { Verification } from '../verification/verification.ts';
+import type { CheckView, CreatedVerificationView, VerificationView } from './contract.ts';
+
+/** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
+export function viewOf(verification: Verification): VerificationView {
+  const { id, to, method, locale, status, reason, attemptsLeft, call, metadata } = verification;
+  return {
+    id,
+    to,
+    method,
+    locale,
+    status,
+    ...(reason !== undefined && { reason }),
+    attemptsLeft,
+    createdAt: new Date(verification.createdAt).toISOString(),
+    expiresAt: new Date(verification.expiresAt).toISOString(),
+    call: {
+      id: call.id,
+      number: call.number,
+      state: call.state,
+      keys: call.keys,
+      ...(call.outcome !== undefined && { outcome: call.outcome }),
+    },
+    ...(metadata && { metadata: { ...metadata } }),
+  };
+}
+
+export function createdViewOf({ verification, token, code }: Created): CreatedVerificationView {
+  return { ...viewOf(verification), token, ...(code !== undefined && { code }) };
+}
+
+export function checkViewOf({ status, attemptsLeft }: Verification): CheckView {
+  return { status, attemptsLeft };
+}

@@ -1,0 +1,113 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { PROBLEM_MEDIA_TYPE, Problem, toDocument, type ProblemCode } from './problem.ts';
+
+/** A request of ours is a few hundred bytes: whoever needs longer to send one is slow on purpose, or gone. */
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+/** Answers under way at close get this long; event streams have been ended by then. */
+const CLOSE_GRACE = 1_000;
+
+/**
+ * The HTTP port. It can be bound before the app is there (the voice server needs the port's number to register
+ * with the local proxy), and answers 503 until `serve`.
+ */
+export class WebServer {
+  readonly server: Server;
+  /** Also those that were upgraded, which Node's server forgets. */
+  readonly #sockets = new Set<Socket>();
+  #handle: RequestListener | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor() {
+    this.server = createServer(LIMITS, (request, response) => {
+      if (this.#handle) this.#handle(request, response);
+      else response.writeHead(503, { ...PROBLEM_HEADERS, 'Retry-After': '1' }).end(JSON.stringify(STARTING));
+    });
+    this.server.on('clientError', answerClientError);
+    this.server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Binds. @throws the system's error, such as EADDRINUSE. */
+  async listen(port: number, host: string): Promise<AddressInfo> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new TypeError('A TCP port was expected');
+    return address;
+  }
+
+  serve(handle: RequestListener): void {
+    this.#handle = handle;
+  }
+
+  /**
+   * Sends WebSocket handshakes for `path` to `accept`, and refuses all others: without this a stranger's upgrade
+   * to another path would hold its socket for ever.
+   */
+  refuseUpgradesBut(path: string | undefined): void {
+    this.server.on('upgrade', (request, socket) => {
+      const [asked] = (request.url ?? '').split('?');
+      if (asked !== path) refuseSocket(socket, 404);
+    });
+  }
+
+  /** Takes no more requests, lets the current ones finish for a moment, then cuts. Harmless when called twice. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      const cut = setTimeout(() => this.#cut(), CLOSE_GRACE);
+      this.server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      this.server.closeIdleConnections();
+    });
+    return this.#closed;
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+const PROBLEM_HEADERS = { 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' } as const;
+const STARTING = toDocument(new Problem('starting', { detail: 'The server is starting; try again in a second.' }));
+
+/** What Node's parser refuses before there is a request. */
+const PARSER_FAULTS: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'header_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const code = PARSER_FAULTS[error.code ?? ''] ?? 'invalid_request';
+  const started = (socket as Socket).bytesWritten > 0;
+  if (error.code === 'ECONNRESET' || !socket.writable || started) {
+    socket.destroy();
+    return;
+  }
+  const document = toDocument(new Problem(code, { detail: 'This is not a complete HTTP request.' }));
+  const body = JSON.stringify(document);
+  const headers = Object.entries({ ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
+  const head = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+  socket.end(`HTTP/1.1 ${document.status} ${STATUS_CODES[document.status]}\r\n${head}\r\n\r\n${body}`);
+}
+
+function refuseSocket(socket: Duplex, status: number): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

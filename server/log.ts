@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { withoutDigits } from './log-redaction.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Says that something happened: a stable event name such as `gateway.exited`, and flat fields about it. */
+export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Takes one whole line, newline included. */
+  readonly write: (line: string) => void;
+  /** For a person at a terminal: words instead of JSON. */
+  readonly human?: boolean;
+}
+
+/**
+ * A log that cannot tell a secret: fields with the name of one are removed (pino's redaction), and any run of
+ * digits as long as a code or a telephone number is masked in every text.
+ */
+export function createLog({ level, write, human = false }: LogOptions): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: 'event',
+      redact: { paths: SECRET_FIELDS, censor: '[hidden]' },
+    },
+    { write: human ? (line) => write(inWords(line)) : write },
+  );
+  return (lineLevel, event, fields = {}) => {
+    const safe = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutDigits(value) : value,
+    ]);
+    logger[lineLevel](Object.fromEntries(safe), event);
+  };
+}
+
+const SECRET_FIELDS = ['code', 'token', 'to', 'number', 'password', 'secret', 'key', 'authorization', 'digit', 'gate'];
+
+/** What of an error may be logged: its kind and its message, the stack for bugs. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error };
+  return { error: error.name, message: error.message, stack: error.stack };
+}
+
+function inWords(line: string): string {
+  const { time, level, event, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const details = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  const clock = String(time).slice(11, 19);
+  return `${[clock, String(level).padEnd(5), String(event), ...details].join(' ')}\n`;
+}

@@ -1,0 +1,182 @@
+import type { CallEvents, CallRequest, PlacedCall, Telephony, TelephonyStatus } from '../verification/ports.ts';
+import { BackOff, RESTART_LIMITS, type BackOffLimits } from './back-off.ts';
+import { CallsInProgress } from './calls-in-progress.ts';
+import { GatewayProcess } from './gateway-process.ts';
+import type { FromGateway, GatewayConfig } from './messages.ts';
+
+type LogMessage = Extract<FromGateway, { type: 'log' }>;
+
+export interface ChildProcessTelephonyOptions {
+  readonly script: string;
+  /** The environment of the child; no secret of the web server belongs there. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: GatewayConfig;
+  readonly log: (level: LogMessage['level'], event: string, fields?: LogMessage['fields']) => void;
+  readonly onError: (error: unknown, what: string) => void;
+  readonly now: () => number;
+  readonly restart?: BackOffLimits;
+  /** How long a call may outlive its own limits before it is given up. */
+  readonly callSlack?: number;
+}
+
+/** The voice server cannot work with its configuration; trying again does not help. */
+export class GatewayConfigError extends Error {
+  override readonly name = 'GatewayConfigError';
+}
+
+const CALL_SLACK = 30_000;
+/** To load prompts and say how the trunk is; a slower trunk is waited for in the background. */
+const FIRST_WORD_WITHIN = 5_000;
+const STOP_GRACE = 2_500;
+
+const STARTING: TelephonyStatus = { ready: false, reason: 'starting', detail: 'The voice server is starting' };
+const CLOSED: TelephonyStatus = { ready: false, reason: 'closed', detail: 'The server is stopping' };
+
+/** Telephony by a voice server that runs as our child: started again when it dies, and its calls then ended. */
+export class ChildProcessTelephony implements Telephony {
+  readonly #options: ChildProcessTelephonyOptions;
+  readonly #calls: CallsInProgress;
+  readonly #backOff: BackOff;
+  #status: TelephonyStatus = STARTING;
+  #gateway: GatewayProcess | undefined;
+  #startedAt = 0;
+  #restarting: NodeJS.Timeout | undefined;
+  #fatal: string | undefined;
+  #firstWord: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ChildProcessTelephonyOptions) {
+    this.#options = options;
+    this.#calls = new CallsInProgress(options.onError);
+    this.#backOff = new BackOff(options.restart ?? RESTART_LIMITS);
+  }
+
+  /**
+   * Starts the voice server and waits for its first word. A trunk that cannot be reached is no error.
+   * @throws GatewayConfigError when it cannot work with its configuration, such as a missing prompt.
+   */
+  async start(): Promise<void> {
+    const firstWord = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, FIRST_WORD_WITHIN);
+      this.#firstWord = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#launch();
+    await firstWord;
+    if (this.#fatal === undefined) return;
+    await this.close();
+    throw new GatewayConfigError(this.#fatal);
+  }
+
+  status(): TelephonyStatus {
+    return this.#status;
+  }
+
+  /** The voice server's process, for tests and for people who look. */
+  get pid(): number | undefined {
+    return this.#gateway?.pid;
+  }
+
+  place(call: CallRequest, events: CallEvents): PlacedCall {
+    const { limits } = this.#options.config;
+    this.#calls.add(call, events, {
+      longest: limits.ring + limits.call + (this.#options.callSlack ?? CALL_SLACK),
+      onOverdue: () => {
+        this.#options.log('error', 'call.overdue', { callId: call.id });
+        this.#gateway?.send({ type: 'hang-up', callId: call.id });
+      },
+    });
+    if (this.#gateway) this.#gateway.send({ type: 'place', call });
+    else setImmediate(() => this.#calls.endLost(call.id));
+    return {
+      tell: (verdict) => {
+        if (this.#calls.has(call.id)) this.#gateway?.send({ type: 'tell', callId: call.id, verdict });
+      },
+      hangUp: () => {
+        if (this.#calls.has(call.id)) this.#gateway?.send({ type: 'hang-up', callId: call.id });
+      },
+    };
+  }
+
+  /** Hangs up everything and stops the voice server. Harmless when called twice. */
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#status = CLOSED;
+    clearTimeout(this.#restarting);
+    this.#firstWord?.();
+    await this.#gateway?.stop(STOP_GRACE);
+    for (const callId of this.#calls.ids) this.#calls.end(callId, { outcome: 'canceled', codeDelivered: false });
+  }
+
+  #launch(): void {
+    const { script, env, config, log, now } = this.#options;
+    this.#status = STARTING;
+    this.#startedAt = now();
+    const gateway = new GatewayProcess({
+      script,
+      env,
+      onMessage: (message) => this.#hear(message, gateway),
+      onGone: (how) => this.#gone(how),
+      onLine: (line) => log('warn', 'gateway.output', { line }),
+    });
+    this.#gateway = gateway;
+    gateway.send({ type: 'configure', config });
+  }
+
+  #hear(message: FromGateway, gateway: GatewayProcess): void {
+    switch (message.type) {
+      case 'status':
+        this.#hearStatus(message.status);
+        break;
+      case 'progress':
+        this.#calls.progress(message.callId, message.progress);
+        break;
+      case 'code': {
+        const { callId, seq, code } = message;
+        void this.#calls.code(callId, code).then((verdict) => gateway.send({ type: 'code-verdict', callId, seq, verdict }));
+        break;
+      }
+      case 'ended':
+        this.#calls.end(message.callId, message.end);
+        break;
+      case 'log':
+        this.#options.log(message.level, `gateway.${message.event}`, message.fields);
+        break;
+      case 'fatal':
+        this.#fatal = message.message;
+        this.#options.log('error', 'gateway.fatal', { detail: message.message });
+        break;
+    }
+  }
+
+  #hearStatus(status: TelephonyStatus): void {
+    if (this.#closed) return;
+    const before = this.#status;
+    this.#status = status;
+    this.#fatal = undefined;
+    const changed = before.ready !== status.ready || (!before.ready && !status.ready && before.reason !== status.reason);
+    if (changed) {
+      const fields = status.ready ? { ready: true } : { ready: false, reason: status.reason, detail: status.detail };
+      this.#options.log(status.ready ? 'info' : 'warn', 'telephony.status', fields);
+    }
+    if (status.ready || status.reason !== 'starting') this.#firstWord?.();
+  }
+
+  #gone(how: string): void {
+    this.#gateway = undefined;
+    const lost = this.#calls.ids;
+    if (this.#closed) return;
+    const wait = this.#backOff.next(this.#options.now() - this.#startedAt);
+    this.#options.log('error', 'gateway.gone', { how, callsLost: lost.length, restartInMs: wait });
+    this.#status = { ready: false, reason: 'gateway-down', detail: this.#fatal ?? `The voice server stopped (${how})` };
+    for (const callId of lost) this.#calls.endLost(callId);
+    this.#restarting = setTimeout(() => this.#launch(), wait);
+    this.#firstWord?.();
+  }
+}

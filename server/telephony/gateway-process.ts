@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { FromGateway, ToGateway } from './messages.ts';
+
+export interface GatewayProcessOptions {
+  /** The script that speaks `messages.ts` on its IPC channel. */
+  readonly script: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onMessage: (message: FromGateway) => void;
+  /** Once: the process is gone, or nobody can talk to it any more (it is killed then). */
+  readonly onGone: (how: string) => void;
+  /** A line that the process or its native code wrote. */
+  readonly onLine: (line: string) => void;
+}
+
+/** The last messages of a process are still in the pipe when its exit is reported. */
+const DRAIN_GRACE = 500;
+
+/** One life of the voice server's process. */
+export class GatewayProcess {
+  readonly #child: ChildProcess;
+  readonly #onGone: (how: string) => void;
+  #how = 'its channel closed';
+  #gone = false;
+  #exited = false;
+  #drain: NodeJS.Timeout | undefined;
+
+  constructor({ script, env, onMessage, onGone, onLine }: GatewayProcessOptions) {
+    this.#onGone = onGone;
+    this.#child = fork(script, [], { env: { ...env }, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child.on('message', (message) => {
+      if (!this.#gone) onMessage(message as FromGateway);
+    });
+    this.#child.on('error', (error) => this.#end(error.message));
+    this.#child.once('disconnect', () => this.#end(this.#how));
+    this.#child.once('exit', (code, signal) => {
+      this.#exited = true;
+      this.#how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
+      if (!this.#child.connected) this.#end(this.#how);
+      else this.#drain = setTimeout(() => this.#end(this.#how), DRAIN_GRACE);
+    });
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      if (output) createInterface({ input: output }).on('line', onLine);
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Never throws; what cannot be sent is lost with the process, and `onGone` tells of that. */
+  send(message: ToGateway): void {
+    if (this.#gone || !this.#child.connected) return;
+    this.#child.send(message, () => {});
+  }
+
+  /** Asks it to leave; kills it if it is still there after `grace`. Resolves when it is gone. */
+  async stop(grace: number): Promise<void> {
+    if (this.#exited || this.#child.pid === undefined) return;
+    const exited = new Promise<void>((resolve) => void this.#child.once('exit', () => resolve()));
+    this.send({ type: 'shut-down' });
+    const kill = setTimeout(() => this.kill(), grace);
+    await exited;
+    clearTimeout(kill);
+  }
+
+  kill(): void {
+    if (!this.#exited) this.#child.kill('SIGKILL');
+  }
+
+  #end(how: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    clearTimeout(this.#drain);
+    this.kill();
+    this.#onGone(how);
+  }
+}
