@@ -69,7 +69,7 @@ export class Kamailio {
 
   #launch(): Program {
     const config = join(this.#folder, 'kamailio.cfg');
-    return new Program('kamailio', 'kamailio', ['-DD', '-E', '-f', config, '-w', this.#folder, '-Y', this.#folder]);
+    return new Program('kamailio', ['kamailio', '-DD', '-E', '-f', config, '-w', this.#folder, '-Y', this.#folder]);
   }
 
   async #ready(): Promise<void> {

@@ -45,6 +45,10 @@ export class PortBlock {
     return this.#base + 102;
   }
 
+  get http(): number {
+    return this.#base + 103;
+  }
+
   /** Media of independent phones. */
   get phoneMedia(): { readonly from: number; readonly to: number } {
     return { from: this.#base + 110, to: this.#base + 298 };

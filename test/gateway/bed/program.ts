@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 
 const STOP_WITHIN = 3_000;
 const KEPT_OUTPUT = 200_000;
@@ -11,11 +12,16 @@ export class Program {
   readonly #killAtExit = (): void => this.#signal('SIGKILL');
   #output = '';
 
-  constructor(name: string, command: string, args: readonly string[]) {
+  constructor(name: string, command: readonly [program: string, ...args: string[]], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
+    const [program, ...args] = command;
     // Debian keeps daemons in /usr/sbin, which the PATH of a plain user does not have.
-    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin`, TERM: 'dumb' };
-    this.#process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin`;
+    this.#process = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TERM: 'dumb', ...env, PATH: path },
+      detached: true,
+    });
     process.once('exit', this.#killAtExit);
     this.#process.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
     this.#process.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
@@ -30,6 +36,14 @@ export class Program {
 
   get running(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null && this.#process.pid !== undefined;
+  }
+
+  /** The processes that the program has started, and that still run. */
+  async children(): Promise<readonly number[]> {
+    const pid = this.#process.pid ?? 0;
+    const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+    const lists = threads.map(async (thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8'));
+    return (await Promise.all(lists)).flatMap((list) => list.split(' ').filter(Boolean).map(Number));
   }
 
   get exitCode(): number | null {
@@ -55,7 +69,7 @@ export class Program {
   }
 
   async stop(): Promise<void> {
-    if (this.running) this.#signal('SIGTERM');
+    if (this.running) this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN);
     await this.#gone;
     clearTimeout(timer);
@@ -67,7 +81,7 @@ export class Program {
     await this.#gone;
   }
 
-  /** To the process and its children: it leads a group of its own. */
+  /** To the program and its children: it leads a group of its own. */
   #signal(signal: NodeJS.Signals): void {
     try {
       if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);

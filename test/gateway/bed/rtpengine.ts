@@ -4,7 +4,8 @@ import { Program } from './program.ts';
 
 /** rtpengine in user space, on loopback, with no configuration but this. */
 export async function startRtpengine(ports: PortBlock): Promise<Program> {
-  const program = new Program('rtpengine', 'rtpengine', [
+  const program = new Program('rtpengine', [
+    'rtpengine',
     '--config-file=none',
     '--foreground',
     '--log-stderr',

@@ -43,7 +43,7 @@ function xmlOf(step: SippStep): readonly string[] {
         '<recv request="ACK"/>',
       ];
     case 'key-by-info':
-      return [...step.digits].flatMap((digit) => [inDialog('INFO', infoBody(digit)), '<recv response="200"/>']);
+      return Array.from(step.digits).flatMap((digit) => [inDialog('INFO', infoBody(digit)), '<recv response="200"/>']);
     case 'play':
       return [
         `<nop><action><exec play_pcap_audio="${step.pcap}"/></action></nop>`,
@@ -52,8 +52,9 @@ function xmlOf(step: SippStep): readonly string[] {
     case 'hang-up':
       return [inDialog('BYE'), '<recv response="200"/>'];
     case 'wait-for-bye':
-      return ['<recv request="BYE"/>', response('200 OK')];
+      break;
   }
+  return ['<recv request="BYE"/>', response('200 OK')];
 }
 
 const RECEIVE_INVITE = `<recv request="INVITE" rrs="true"><action>

@@ -23,13 +23,28 @@ export class Sipp {
     const folder = await mkdtemp(join(tmpdir(), 'ringproof-sipp-'));
     const scenario = join(folder, 'phone.xml');
     await writeFile(scenario, sippScenario(options.steps));
-    const program = new Program('sipp', 'sipp', [
-      ...['-sf', scenario],
-      ...['-i', '127.0.0.1', '-p', String(options.port)],
-      ...['-mi', '127.0.0.1', '-mp', String(options.mediaPort)],
-      ...['-m', String(options.calls ?? 1)],
-      ...['-recv_timeout', '60000', '-timeout', '200s', '-timeout_error'],
-      ...['-trace_err', '-error_file', join(folder, 'errors.log')],
+    const program = new Program('sipp', [
+      'sipp',
+      '-sf',
+      scenario,
+      '-i',
+      '127.0.0.1',
+      '-p',
+      String(options.port),
+      '-mi',
+      '127.0.0.1',
+      '-mp',
+      String(options.mediaPort),
+      '-m',
+      String(options.calls ?? 1),
+      '-recv_timeout',
+      '60000',
+      '-timeout',
+      '200s',
+      '-timeout_error',
+      '-trace_err',
+      '-error_file',
+      join(folder, 'errors.log'),
       '-nostdin',
     ]);
     const sipp = new Sipp(folder, program);

@@ -14,7 +14,7 @@ export function dtmfPcap(digits: string, payloadType: number): Buffer {
   file.writeUInt32LE(65_535, 16);
   file.writeUInt32LE(1, 20); // Ethernet
   let sequence = 1;
-  const records = [...digits].flatMap((digit, index) =>
+  const records = Array.from(digits).flatMap((digit, index) =>
     keyPackets(digit, payloadType).map(({ packet, at }) => {
       packet.writeUInt16BE(sequence++, 2);
       packet.writeUInt32BE(1_000 + index * KEY_PACKETS * 160, 4);

@@ -1,0 +1,164 @@
+import { Program } from './bed/program.ts';
+import type { TestBed } from './bed/test-bed.ts';
+import type {
+  CheckView,
+  CreatedVerificationView,
+  MethodName,
+  ProblemDocument,
+  VerificationView,
+} from '../../server/http/contract.ts';
+
+const API_KEY = 'gateway-tests-0123456789abcdef';
+
+/** Ringproof as an operator starts it, pointed at the trunk of a bed and asked over HTTP. */
+export class Product {
+  readonly url: string;
+  readonly #program: Program;
+
+  private constructor(url: string, program: Program) {
+    this.url = url;
+    this.#program = program;
+  }
+
+  /** Starts without waiting for the trunk. `env` has the last word. */
+  static async launch(bed: TestBed, env: NodeJS.ProcessEnv = {}): Promise<Product> {
+    const program = new Program('ringproof', [process.execPath, 'dist/server/main.js', 'start'], {
+      HOST: '127.0.0.1',
+      PORT: String(bed.ports.http),
+      RINGPROOF_STORE: 'memory:',
+      RINGPROOF_SECRET: 'a secret of the gateway tests, 32+',
+      RINGPROOF_API_KEYS: `tests:${API_KEY}`,
+      RINGPROOF_LOG_LEVEL: 'debug',
+      RINGPROOF_SIP_URL: bed.kamailio.url,
+      RINGPROOF_SIP_URI: `sip:${bed.account.user}@trunk.example`,
+      RINGPROOF_SIP_PASSWORD: bed.account.password,
+      RINGPROOF_CALLER_ID: '+12025550100',
+      RINGPROOF_COUNTRIES: 'US',
+      ...env,
+    });
+    const product = new Product(`http://127.0.0.1:${bed.ports.http}`, program);
+    await program.ready(async () => product.#answers('/healthz'), 20_000);
+    return product;
+  }
+
+  /** Starts, and waits until it has registered with the trunk. */
+  static async start(bed: TestBed, env: NodeJS.ProcessEnv = {}): Promise<Product> {
+    const product = await Product.launch(bed, env);
+    await product.ready();
+    return product;
+  }
+
+  /** Until calls can be placed. */
+  async ready(within = 30_000): Promise<void> {
+    await this.#program.ready(async () => this.#answers('/readyz'), within);
+  }
+
+  async readiness(): Promise<{ readonly status: number; readonly text: string }> {
+    const response = await fetch(`${this.url}/readyz`);
+    return { status: response.status, text: await response.text() };
+  }
+
+  async create(to: string, method: MethodName, locale = 'en'): Promise<CreatedVerificationView> {
+    return this.#ask<CreatedVerificationView>('POST', '/v1/verifications', { to, method, locale });
+  }
+
+  /** A creation that is refused. */
+  async refused(to: string, method: MethodName): Promise<ProblemDocument> {
+    const response = await this.#send('POST', '/v1/verifications', { to, method });
+    if (response.ok) throw new Error(`created, with ${response.status}`);
+    const problem: ProblemDocument = JSON.parse(await response.text());
+    return problem;
+  }
+
+  async check(id: string, code: string): Promise<CheckView> {
+    return this.#ask<CheckView>('POST', `/v1/verifications/${id}/check`, { code });
+  }
+
+  async cancel(id: string): Promise<VerificationView> {
+    return this.#ask<VerificationView>('DELETE', `/v1/verifications/${id}`);
+  }
+
+  async view(id: string): Promise<VerificationView> {
+    return this.#ask<VerificationView>('GET', `/v1/verifications/${id}`);
+  }
+
+  /** Each view that the event stream sends, until the stream or the reader ends. */
+  async *events(id: string): AsyncGenerator<VerificationView> {
+    const response = await this.#send('GET', `/v1/verifications/${id}/events`);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = event.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []));
+        if (data.length === 0) continue;
+        const view: VerificationView = JSON.parse(data.join('\n'));
+        yield view;
+      }
+    }
+  }
+
+  /** The first view that the event stream shows to be as asked. */
+  async until(id: string, isIt: (view: VerificationView) => boolean): Promise<VerificationView> {
+    let last: VerificationView | undefined;
+    for await (const view of this.events(id)) {
+      last = view;
+      if (isIt(view)) return view;
+    }
+    throw new Error(`the event stream ended with ${JSON.stringify({ status: last?.status, call: last?.call })}`);
+  }
+
+  /** Everything the page was shown, to the end of the call. */
+  async toTheEnd(id: string): Promise<readonly VerificationView[]> {
+    const views: VerificationView[] = [];
+    for await (const view of this.events(id)) {
+      views.push(view);
+      if (view.status !== 'pending' && view.call.state === 'ended') break;
+    }
+    return views;
+  }
+
+  /** Kills the voice server's process; the web server stays. */
+  async killVoiceServer(): Promise<void> {
+    const children = await this.#program.children();
+    if (children.length !== 1) throw new Error(`the server has ${children.length} children, not one`);
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+  }
+
+  get logs(): string {
+    return this.#program.output;
+  }
+
+  async stop(): Promise<void> {
+    await this.#program.stop();
+  }
+
+  async #answers(path: string): Promise<boolean> {
+    const response = await fetch(`${this.url}${path}`).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok === true) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return false;
+  }
+
+  async #ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.#send(method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    const answer: Answer = JSON.parse(text);
+    return answer;
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
