@@ -73,7 +73,7 @@ export class DatachannelPeer implements MediaPeer {
     if (this.#state !== 'connected' || !this.#track) return false;
     try {
       // libdatachannel copies the packet before it returns.
-      return this.#track.sendMessageBinary(packet as Buffer);
+      return this.#track.sendMessageBinary(asBuffer(packet));
     } catch {
       return false;
     }
@@ -145,6 +145,11 @@ export class DatachannelPeer implements MediaPeer {
       this.#hooks.onFault(error);
     }
   }
+}
+
+/** node-datachannel takes a Buffer only by its types, and our packets are Buffers already. */
+function asBuffer(packet: Uint8Array): Buffer {
+  return Buffer.isBuffer(packet) ? packet : Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
 }
 
 /** `addAudioCodec` would write `telephone-event/48000/2` for a bare name, and gateways then send none (field notes §8). */

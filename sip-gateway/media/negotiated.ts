@@ -21,8 +21,8 @@ export function negotiate(remoteSdp: string, codecs: readonly Codec[]): Negotiat
   )?.payloadType;
   for (const { name, payloadType, clockRate } of audio.codecs) {
     const codec = codecs.find((ours) => ours === name);
-    if (codec && clockRate === 8000)
-      return { codec, payloadType, ...(telephoneEvent === undefined ? {} : { telephoneEvent }) };
+    if (!codec || clockRate !== 8000) continue;
+    return telephoneEvent === undefined ? { codec, payloadType } : { codec, payloadType, telephoneEvent };
   }
   return undefined;
 }

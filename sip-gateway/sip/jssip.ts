@@ -1,17 +1,11 @@
 /**
  * The door to JsSIP 3.13: everything that this product uses of it passes here, typed by what its code does and
- * not by its own .d.ts files, which have drifted (field notes §1.1). Members that begin with `_` are JsSIP's
- * private state; each use of one cures a fault that cannot be reached otherwise, and has a test that pins it.
+ * not by its own .d.ts files, which have drifted (field notes §1.1).
  */
-import { createRequire } from 'node:module';
-import { UA as JsSipUa, debug } from 'jssip';
+import { UA as JsSipUa } from 'jssip';
 import type { UAConfiguration } from 'jssip/lib/UA.js';
 
-// JsSIP's files beside the main one are CommonJS without types; see the interfaces below.
-const load = createRequire(import.meta.url);
-
 export type { UAConfiguration } from 'jssip/lib/UA.js';
-export { debug };
 
 /** The headers of a message, by JsSIP's capitalised names. */
 export interface SipHeader {
@@ -43,9 +37,7 @@ export interface SipRequest extends SipMessage {
 export interface Dialog {
   readonly id: { readonly call_id: string; readonly local_tag: string; readonly remote_tag: string };
   readonly owner: { isEnded(): boolean };
-  /** The highest CSeq that the other side has used. */
-  readonly _remote_seqnum: number | undefined;
-  sendRequest(method: string, options?: { readonly extraHeaders?: readonly string[] }): void;
+  sendRequest(method: string, options?: { readonly eventHandlers?: { readonly onTransportError?: () => void } }): void;
   terminate(): void;
 }
 
@@ -55,11 +47,12 @@ export interface Transaction {
   id: string;
   readonly request: SipRequest;
   readonly eventHandlers: {
-    onReceiveResponse(response: SipResponse): void;
-    onTransportError(): void;
-    onRequestTimeout(): void;
+    onReceiveResponse: (this: void, response: SipResponse) => void;
+    onTransportError: (this: void) => void;
+    onRequestTimeout: (this: void) => void;
   };
   readonly transport: { readonly via_transport: string };
+  /** Its timers, by their names in RFC 3261 and 6026. */
   readonly B?: NodeJS.Timeout;
   readonly D?: NodeJS.Timeout;
   readonly M?: NodeJS.Timeout;
@@ -88,8 +81,6 @@ export interface RTCSession {
   readonly direction: 'incoming' | 'outgoing';
   readonly connection: { close(): void } | null;
   readonly remote_identity: { readonly uri: { readonly user: string | null; toString(): string } };
-  readonly _dialog?: Dialog;
-  readonly _earlyDialogs: Readonly<Record<string, Dialog>>;
   isEnded(): boolean;
   isEstablished(): boolean;
   answer(options: CallOptions): void;
@@ -123,10 +114,6 @@ export interface UserAgentEvents {
 
 /** JsSIP's user agent, as it is. Ours is user-agent.ts. */
 export interface JsSipUserAgent {
-  readonly _sessions: Readonly<Record<string, RTCSession>>;
-  readonly _dialogs: Readonly<Record<string, Dialog>>;
-  readonly _transactions: Readonly<Record<Transaction['type'], Readonly<Record<string, Transaction>>>>;
-  readonly _registrator: { readonly _registrationTimer: NodeJS.Timeout | null };
   readonly configuration: { readonly via_host: string };
   start(): void;
   stop(): void;
@@ -137,21 +124,9 @@ export interface JsSipUserAgent {
   set(parameter: string, value: unknown): boolean;
   newTransaction(transaction: Transaction): void;
   destroyTransaction(transaction: Transaction): void;
-  destroyRTCSession(session: RTCSession): void;
-  _findDialog(callId: string, fromTag: string | null, toTag: string | null): Dialog | null;
   on<Name extends keyof UserAgentEvents>(name: Name, listener: (event: UserAgentEvents[Name]) => void): this;
   removeAllListeners(): this;
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JsSIP's own types leave out half of what it is
 export const JsSipUserAgent = JsSipUa as unknown as new (configuration: UAConfiguration) => JsSipUserAgent;
-
-/** A dialog made from a 2xx that JsSIP would not treat well; `error` where the 2xx has no Contact. */
-export function dialogOf(userAgent: JsSipUserAgent, owner: RTCSession, response: SipResponse): Dialog | undefined {
-  const DialogClass = load('jssip/lib/Dialog') as new (owner: object, message: SipResponse, type: 'UAC') => Dialog;
-  const dialog = new DialogClass(
-    { _ua: userAgent, isEnded: () => owner.isEnded(), receiveRequest() {} },
-    response,
-    'UAC',
-  );
-  return 'error' in dialog ? undefined : dialog;
-}

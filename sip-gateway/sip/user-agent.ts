@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { JsSipUserAgent, type SipResponse, type Transaction, type UAConfiguration } from './jssip.ts';
 import { installWebRtcGlobals } from './webrtc-globals.ts';
 
-/** Sees every transaction that begins, before JsSIP does anything with it. */
-export type TransactionWatcher = (transaction: Transaction) => void;
+export interface TransactionWatcher {
+  /** A transaction begins; JsSIP has not done anything with it yet. */
+  onBegun(transaction: Transaction): void;
+  onOver?(transaction: Transaction): void;
+}
 
 /**
  * JsSIP's user agent with those of its faults cured that are not about one call:
@@ -46,14 +49,19 @@ export class UserAgent extends JsSipUserAgent {
       onResponse(transaction, preferMd5);
     }
     super.newTransaction(transaction);
-    for (const watcher of this.#watchers) watcher(transaction);
+    for (const watcher of this.#watchers) watcher.onBegun(transaction);
+  }
+
+  override destroyTransaction(transaction: Transaction): void {
+    super.destroyTransaction(transaction);
+    for (const watcher of this.#watchers) watcher.onOver?.(transaction);
   }
 }
 
 /** Puts `before` in front of what JsSIP does with each response of a client transaction. */
 function onResponse(transaction: Transaction, before: (response: SipResponse) => void): void {
   const { eventHandlers } = transaction;
-  const receive = eventHandlers.onReceiveResponse.bind(eventHandlers);
+  const receive = eventHandlers.onReceiveResponse;
   eventHandlers.onReceiveResponse = (response) => {
     before(response);
     receive(response);

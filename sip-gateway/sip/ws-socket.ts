@@ -30,6 +30,7 @@ export class WsSocket {
   readonly #options: WsSocketOptions;
   #ws: WebSocket | undefined;
   #pinging: NodeJS.Timeout | undefined;
+  #localAddress: string | undefined;
 
   /** JsSIP's Transport replaces these three. */
   onconnect(): void {}
@@ -44,11 +45,9 @@ export class WsSocket {
     this.#options = options;
   }
 
-  /** The address of our end: the interface that reaches the other side. */
+  /** The address of our end: that of the interface that reaches the other side. */
   get localAddress(): string | undefined {
-    const socket =
-      this.#ws && (this.#ws as unknown as { readonly _socket?: { readonly localAddress?: string } })._socket;
-    return socket?.localAddress?.replace(/^::ffff:/, '');
+    return this.#localAddress;
   }
 
   connect(): void {
@@ -59,15 +58,16 @@ export class WsSocket {
       perMessageDeflate: false,
     });
     this.#ws = ws;
+    ws.on('upgrade', ({ socket }) => {
+      this.#localAddress = socket.localAddress?.replace(/^::ffff:/, '');
+    });
     ws.on('open', () => {
       if (this.#ws !== ws) return;
       this.#keepAlive(ws);
       this.#guard(() => this.onconnect());
     });
-    ws.on('message', (data, isBinary) => {
-      if (this.#ws !== ws) return;
-      // `ws` hands a text message over as bytes too; JsSIP wants a string.
-      this.#guard(() => this.ondata(isBinary ? data : String(data)));
+    ws.addEventListener('message', ({ data }) => {
+      if (this.#ws === ws) this.#guard(() => this.ondata(data));
     });
     ws.on('error', () => {}); // 'close' always follows and is what JsSIP acts on
     ws.on('close', (code, reason) => {

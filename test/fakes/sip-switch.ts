@@ -18,12 +18,14 @@ export class SipSwitch {
   meddle: Meddler = (message) => message;
   /** The final answer to a REGISTER; by default it is accepted. */
   registrar: (request: string) => string = (request) =>
-    reply(request, '200 OK', [`Contact: ${header(request, 'Contact')};expires=600`]);
+    reply(request, '200 OK', { headers: [`Contact: ${header(request, 'Contact')};expires=600`] });
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
     server.on('connection', (ws) => {
-      ws.on('message', (data) => this.#receive(ws, String(data)));
+      ws.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string') this.#receive(ws, data);
+      });
       ws.on('error', () => {});
     });
   }
@@ -115,7 +117,7 @@ export function header(message: string, name: string): string {
 }
 
 /** A response made from the request itself (RFC 3261 §8.2.6). */
-export function reply(request: string, status: string, extra: readonly string[] = [], body = ''): string {
+export function reply(request: string, status: string, { headers = [], body = '' }: ReplyParts = {}): string {
   const copied = request.split('\r\n').filter((line) => /^(via|from|call-id|cseq|record-route):/i.test(line));
   const to = header(request, 'To');
   const tagged = status.startsWith('100') || to.includes(';tag=') ? to : `${to};tag=switch`;
@@ -123,9 +125,14 @@ export function reply(request: string, status: string, extra: readonly string[] 
     `SIP/2.0 ${status}`,
     ...copied,
     `To: ${tagged}`,
-    ...extra,
+    ...headers,
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,
   ].join('\r\n');
+}
+
+interface ReplyParts {
+  readonly headers?: readonly string[];
+  readonly body?: string;
 }

@@ -1,0 +1,223 @@
+import type { Outcome } from '../../server/verification/call.ts';
+import type { InfoRequest } from '../dtmf/key-ear.ts';
+import type { CallMedia } from '../sip/call-media.ts';
+import type { EndEvent, RTCSession, SipRequest, SipResponse } from '../sip/jssip.ts';
+import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
+import type { UserAgent } from '../sip/user-agent.ts';
+import { CallTransactions } from './call-transactions.ts';
+import type { LateByes } from './late-byes.ts';
+import { causeOf, outcomeOf } from './outcome.ts';
+
+export interface AgentCallEvents {
+  onRinging(): void;
+  /** The phone was picked up (and is billed); nobody hears anything yet. */
+  onAnswered(): void;
+  /** The person can hear us and we them. Once. */
+  onMedia(): void;
+  /** Every INFO of the answered call, in whatever form it came. */
+  onInfo(info: InfoRequest): void;
+  /** Exactly once, whatever happens. */
+  onEnded(end: AgentCallEnd): void;
+}
+
+export interface AgentCallEnd {
+  readonly outcome: Outcome;
+  /** The final SIP status, where there was one. */
+  readonly sipStatus?: number;
+}
+
+export interface AgentCallOptions {
+  readonly target: string;
+  readonly media: CallMedia;
+  /** Milliseconds: from the INVITE to the answer, and from the answer to media that flows. */
+  readonly limits: { readonly ring: number; readonly media: number };
+  readonly callerId?: string;
+}
+
+export interface AgentCallParts {
+  readonly userAgent: UserAgent;
+  readonly lateByes: LateByes;
+  /** The INVITE has its Call-ID now: its transactions are `transactions` from here on. */
+  onNamed(callId: string, transactions: CallTransactions): void;
+  /** Nothing is left of the call, on the wire neither. */
+  onOver(call: AgentCall, callId: string | undefined): void;
+}
+
+/** Media that fails while people talk often means that they hang up: their BYE is given this long, milliseconds. */
+const BYE_GRACE = 1_500;
+/** JsSIP refuses a re-INVITE while another is under way. */
+const REINVITE_RETRY = 100;
+
+/**
+ * One outgoing call: a JsSIP session with a limit on each of its phases, its media mended when they fail, and an
+ * outcome of our own, since JsSIP's causes do not tell a lost connection from a canceled call.
+ *
+ *   dialing ─▶ answered ─▶ up ⇄ (media lost, mending)
+ *      └──────────┴────────┴────▶ ended
+ */
+export class AgentCall {
+  readonly media: CallMedia;
+  readonly #parts: AgentCallParts;
+  readonly #options: AgentCallOptions;
+  readonly #events: AgentCallEvents;
+  #session: RTCSession | undefined;
+  #transactions: CallTransactions | undefined;
+  #callId: string | undefined;
+  #phase: 'dialing' | 'answered' | 'up' | 'ended' = 'dialing';
+  /** Why we are ending the call ourselves. */
+  #wanted: Outcome | undefined;
+  #mending = false;
+  #limit: NodeJS.Timeout | undefined;
+  #later: NodeJS.Timeout | undefined;
+
+  constructor(parts: AgentCallParts, options: AgentCallOptions, events: AgentCallEvents) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#events = events;
+    this.media = options.media;
+  }
+
+  /** Sends the INVITE. The call ends as `invalid-number` if JsSIP cannot read the target. */
+  dial(): void {
+    const { target, callerId, limits } = this.#options;
+    this.#limit = setTimeout(() => this.hangUp('no-answer'), limits.ring);
+    this.media.onState = (state) => {
+      if (state === 'connected') this.#onMediaConnected();
+      if (state === 'lost') this.#onMediaLost();
+    };
+    try {
+      this.#session = this.#parts.userAgent.call(target, {
+        mediaStream: NO_TRACKS,
+        pcConfig: { iceServers: [], media: this.media },
+        ...(callerId === undefined ? {} : { fromUserName: callerId }),
+        eventHandlers: {
+          sending: ({ request }) => this.#onSending(request),
+          progress: ({ response }) => this.#onProgress(response),
+          confirmed: () => this.#onAnswered(),
+          ended: (event) => this.#onSessionEnded(event),
+          failed: (event) => this.#onSessionEnded(event),
+        },
+      });
+    } catch {
+      this.#end({ outcome: 'invalid-number' });
+    }
+  }
+
+  /** Ends the call, in whatever phase it is; harmless once it has ended. */
+  hangUp(outcome: Outcome): void {
+    if (this.#phase === 'ended') return;
+    this.#wanted ??= outcome;
+    try {
+      // Its event comes before this returns, and ends the call.
+      if (this.#session && !this.#session.isEnded()) this.#session.terminate();
+    } catch {
+      // JsSIP throws if the session is over already; then its event has come, or never will.
+    }
+    this.#end({ outcome: this.#wanted });
+  }
+
+  #onSending(request: SipRequest): void {
+    const { userAgent, lateByes } = this.#parts;
+    if (!this.#session) return;
+    this.#callId = request.call_id;
+    this.#transactions = new CallTransactions(
+      { userAgent, lateByes, session: this.#session },
+      {
+        onInfo: (info) => {
+          if (this.#phase !== 'ended') this.#events.onInfo(info);
+        },
+        onOver: () => this.#parts.onOver(this, this.#callId),
+      },
+    );
+    this.#parts.onNamed(request.call_id, this.#transactions);
+  }
+
+  #onProgress(response: SipResponse | null): void {
+    // 183 is not ringing: a network may play announcements in it for a long time.
+    if (this.#phase === 'dialing' && response?.status_code === 180) this.#events.onRinging();
+  }
+
+  #onAnswered(): void {
+    if (this.#phase !== 'dialing') return;
+    this.#phase = 'answered';
+    this.#transactions?.answered();
+    this.#limitMedia();
+    this.#events.onAnswered();
+    if (this.media.state === 'connected') this.#onMediaConnected();
+    if (this.media.state === 'lost') this.#mend();
+  }
+
+  #onMediaConnected(): void {
+    if (this.#phase !== 'answered' && this.#phase !== 'up') return;
+    clearTimeout(this.#limit);
+    clearTimeout(this.#later);
+    this.#mending = false;
+    if (this.#phase === 'up') return;
+    this.#phase = 'up';
+    this.#events.onMedia();
+  }
+
+  #onMediaLost(): void {
+    if (this.#phase === 'answered') this.#mend();
+    if (this.#phase !== 'up') return; // while dialing it waits for the answer
+    this.#limitMedia();
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.#mend(), BYE_GRACE);
+  }
+
+  #limitMedia(): void {
+    clearTimeout(this.#limit);
+    this.#limit = setTimeout(() => this.hangUp('media-failed'), this.#options.limits.media);
+  }
+
+  /**
+   * A fresh peer behind the same session and a re-INVITE: about 0.1 s. libdatachannel loses a handshake of
+   * some hundred (field notes §8), and a 200 may describe another place than the 183 before it did.
+   */
+  #mend(): void {
+    if (this.#phase === 'ended') return;
+    if (this.#mending) {
+      this.hangUp('media-failed');
+      return;
+    }
+    this.#mending = true;
+    this.media.renew();
+    this.#reinvite();
+  }
+
+  #reinvite(): void {
+    if (this.#phase === 'ended' || this.#session?.isEnded() !== false) return;
+    if (this.#session.renegotiate()) return;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.#reinvite(), REINVITE_RETRY);
+  }
+
+  #onSessionEnded(event: EndEvent): void {
+    this.#end(this.#endOf(event));
+  }
+
+  #endOf({ originator, message, cause }: EndEvent): AgentCallEnd {
+    if (this.#wanted !== undefined) return { outcome: this.#wanted };
+    const answered = this.#phase !== 'dialing';
+    if (answered) return { outcome: originator === 'remote' ? 'hung-up' : 'media-failed' };
+    if (message && 'status_code' in message) {
+      const { status_code: status } = message;
+      // JsSIP gives up on a 2xx whose SDP it cannot use.
+      const outcome = status < 300 ? 'media-failed' : outcomeOf(status, causeOf(message.getHeader('reason')));
+      return { outcome, sipStatus: status };
+    }
+    if (this.#transactions?.noAnswer === undefined && cause === 'WebRTC Error') return { outcome: 'media-failed' };
+    return { outcome: 'trunk-unavailable' };
+  }
+
+  #end(end: AgentCallEnd): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
+    clearTimeout(this.#limit);
+    clearTimeout(this.#later);
+    this.media.close();
+    this.#events.onEnded(end);
+    if (this.#transactions) this.#transactions.sessionEnded();
+    else this.#parts.onOver(this, undefined);
+  }
+}

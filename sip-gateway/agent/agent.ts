@@ -1,0 +1,161 @@
+import type { CallLimits, TrunkConfig } from '../../server/telephony/messages.ts';
+import type { TelephonyStatus } from '../../server/verification/ports.ts';
+import type { MediaEngine } from '../media/media-engine.ts';
+import { CallMedia } from '../sip/call-media.ts';
+import { disconnect, loadOf, requestsInProgress, type UserAgentLoad } from '../sip/jssip-internals.ts';
+import type { Transaction } from '../sip/jssip.ts';
+import { UserAgent } from '../sip/user-agent.ts';
+import { WsSocket } from '../sip/ws-socket.ts';
+import { AgentCall, type AgentCallEnd, type AgentCallEvents } from './agent-call.ts';
+import type { CallTransactions } from './call-transactions.ts';
+import { destinationOf } from './destination.ts';
+import { LateByes } from './late-byes.ts';
+import { Registration } from './registration.ts';
+
+export interface AgentOptions {
+  readonly trunk: TrunkConfig;
+  readonly limits: Pick<CallLimits, 'ring' | 'media'>;
+  readonly engine: MediaEngine;
+  /** A UUID, the same after each restart: a new one would leave a stale binding at the registrar (RFC 5626 §4.1). */
+  readonly instanceId: string;
+  readonly onStatus: (status: TelephonyStatus) => void;
+  /** Called with what a listener threw; a message or a packet must not be able to end the process. */
+  readonly onFault?: (error: unknown) => void;
+  /** Tests shorten these; milliseconds. */
+  readonly timing?: { readonly pingEvery?: number; readonly connectLimit?: number; readonly firstRetry?: number };
+}
+
+/** Unregistering and the last BYEs are given this long, milliseconds. */
+const CLOSE_LIMIT = 1_000;
+
+export interface AgentLoad extends UserAgentLoad {
+  readonly calls: number;
+}
+
+/** The headless JsSIP user agent that places calls on one trunk. */
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #socket: WsSocket;
+  readonly #userAgent: UserAgent;
+  readonly #registration: Registration;
+  readonly #lateByes = new LateByes();
+  readonly #calls = new Set<AgentCall>();
+  readonly #byCallId = new Map<string, CallTransactions>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: AgentOptions) {
+    const { trunk, instanceId, timing = {}, onFault = () => {} } = options;
+    this.#options = options;
+    this.#socket = new WsSocket(trunk.url, { ...timing, onFault });
+    this.#userAgent = new UserAgent({
+      // A Socket by JsSIP's own test of it; its .d.ts asks for more than that test does.
+      sockets: [{ socket: this.#socket, weight: 1 }],
+      uri: trunk.uri,
+      register: trunk.register,
+      instance_id: instanceId,
+      ...(trunk.authUser === undefined ? {} : { authorization_user: trunk.authUser }),
+      ...(trunk.password === undefined ? {} : { password: trunk.password }),
+    });
+    this.#userAgent.watchTransactions({
+      onBegun: (transaction) => this.#watch(transaction)?.begun(transaction),
+      onOver: (transaction) => this.#watch(transaction)?.over(transaction),
+    });
+    // Nobody is expected to call us yet.
+    this.#userAgent.on('newRTCSession', ({ originator, session }) => {
+      if (originator === 'remote') session.terminate({ status_code: 603 });
+    });
+    this.#registration = new Registration(this.#userAgent, {
+      register: trunk.register,
+      onStatus: (status) => {
+        if (status.ready) this.#lateByes.send();
+        options.onStatus(status);
+      },
+      ...(timing.firstRetry === undefined ? {} : { firstRetry: timing.firstRetry }),
+    });
+  }
+
+  get status(): TelephonyStatus {
+    return this.#registration.status;
+  }
+
+  get load(): AgentLoad {
+    return { calls: this.#calls.size, ...loadOf(this.#userAgent) };
+  }
+
+  start(): void {
+    this.#userAgent.start();
+  }
+
+  /**
+   * Places a call and returns at once; a trunk that is down, or a number that cannot be called, ends it in a
+   * moment. Nothing is reported before this returns.
+   */
+  place(to: string, events: AgentCallEvents): AgentCall {
+    const { trunk, engine, limits } = this.#options;
+    const target = destinationOf(to, trunk.uri);
+    const mediaAddress = trunk.mediaAddress ?? this.#socket.localAddress;
+    const call = new AgentCall(
+      {
+        userAgent: this.#userAgent,
+        lateByes: this.#lateByes,
+        onNamed: (callId, transactions) => this.#byCallId.set(callId, transactions),
+        onOver: (over, callId) => {
+          this.#calls.delete(over);
+          if (callId !== undefined) this.#byCallId.delete(callId);
+        },
+      },
+      {
+        target: target ?? '',
+        limits,
+        media: new CallMedia({
+          engine,
+          codecs: trunk.codecs,
+          dtlsSetup: trunk.dtlsSetup,
+          ...(mediaAddress === undefined ? {} : { address: mediaAddress }),
+          ...(trunk.mediaPorts ? { ports: trunk.mediaPorts } : {}),
+        }),
+        ...(trunk.callerId === undefined ? {} : { callerId: trunk.callerId }),
+      },
+      events,
+    );
+    this.#calls.add(call);
+    queueMicrotask(() => {
+      if (!this.status.ready || this.#closing) call.hangUp('trunk-unavailable');
+      else if (target === undefined) call.hangUp('invalid-number');
+      else call.dial();
+    });
+    return call;
+  }
+
+  /** Hangs up all calls, unregisters, disconnects. Harmless when called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const call of this.#calls) call.hangUp('canceled');
+    this.#registration.close();
+    const userAgent = this.#userAgent;
+    userAgent.stop();
+    const limit = Date.now() + CLOSE_LIMIT;
+    while (requestsInProgress(userAgent) > 0 && Date.now() < limit) await shortly();
+    disconnect(userAgent);
+    for (const transactions of this.#byCallId.values()) transactions.close();
+    this.#byCallId.clear();
+    this.#calls.clear();
+    this.#lateByes.close();
+  }
+
+  #watch(transaction: Transaction): CallTransactions | undefined {
+    return this.#byCallId.get(transaction.request.call_id);
+  }
+}
+
+export type { AgentCall, AgentCallEnd, AgentCallEvents };
+
+function shortly(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 10);
+  });
+}

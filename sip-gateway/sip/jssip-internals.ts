@@ -1,0 +1,113 @@
+/**
+ * What we have to know of JsSIP's private state. Each function is here for a fault that cannot be cured from the
+ * outside, and a test pins the fault: a new version of JsSIP that changes these fields fails there.
+ */
+/* oxlint-disable no-underscore-dangle -- JsSIP marks its private fields so, and this is the file that reads them */
+import { createRequire } from 'node:module';
+import type { Dialog, JsSipUserAgent, RTCSession, SipMessage, SipResponse, Transaction } from './jssip.ts';
+
+const load = createRequire(import.meta.url);
+
+interface UserAgentState {
+  readonly _sessions: Readonly<Record<string, RTCSession>>;
+  readonly _dialogs: Readonly<Record<string, Dialog>>;
+  readonly _transactions: Readonly<Record<Transaction['type'], Readonly<Record<string, Transaction>>>>;
+  readonly _registrator: { readonly _registrationTimer: NodeJS.Timeout | null };
+  readonly _transport: { disconnect(): void };
+  readonly _closeTimer: NodeJS.Timeout | null;
+  destroyRTCSession(session: RTCSession): void;
+  _findDialog(callId: string, fromTag: string | null, toTag: string | null): Dialog | null;
+}
+
+interface SessionState {
+  readonly _dialog?: Dialog;
+  readonly _earlyDialogs: Readonly<Record<string, Dialog>>;
+}
+
+/** What a user agent holds; all zero when nothing goes on. */
+export interface UserAgentLoad {
+  readonly sessions: number;
+  readonly dialogs: number;
+  readonly transactions: number;
+}
+
+export function loadOf(userAgent: JsSipUserAgent): UserAgentLoad {
+  const { _sessions, _dialogs, _transactions } = stateOf(userAgent);
+  return {
+    sessions: Object.keys(_sessions).length,
+    dialogs: Object.keys(_dialogs).length,
+    transactions: Object.values(_transactions).reduce((sum, kind) => sum + Object.keys(kind).length, 0),
+  };
+}
+
+/** JsSIP arms this timer whenever a registrar listed our Contact, and says nothing when it did not (field notes §1.4). */
+export function isRefreshScheduled(userAgent: JsSipUserAgent): boolean {
+  return stateOf(userAgent)._registrator._registrationTimer !== null;
+}
+
+export function requestsInProgress(userAgent: JsSipUserAgent): number {
+  return Object.keys(stateOf(userAgent)._transactions.nict).length;
+}
+
+/** Disconnects at once: `stop()` waits for two seconds when any transaction is there (§1.4). */
+export function disconnect(userAgent: JsSipUserAgent): void {
+  const { _closeTimer, _transport } = stateOf(userAgent);
+  if (_closeTimer !== null) clearTimeout(_closeTimer);
+  _transport.disconnect();
+}
+
+export function establishedDialog(session: RTCSession): Dialog | undefined {
+  return sessionState(session)._dialog;
+}
+
+/**
+ * Puts away what a session left behind: after an answer that it could not use JsSIP keeps session, dialogs and
+ * media for ever (§1.6). Harmless after an orderly end.
+ */
+export function release(userAgent: JsSipUserAgent, session: RTCSession): void {
+  const { _dialog, _earlyDialogs } = sessionState(session);
+  session.connection?.close();
+  _dialog?.terminate();
+  for (const dialog of Object.values(_earlyDialogs)) dialog.terminate();
+  stateOf(userAgent).destroyRTCSession(session);
+}
+
+export function dialogOfRequest(userAgent: JsSipUserAgent, request: SipMessage): Dialog | undefined {
+  return stateOf(userAgent)._findDialog(request.call_id, request.from_tag, request.to_tag) ?? undefined;
+}
+
+/** Whether a request comes after one with a higher CSeq: JsSIP answers it with 500 (RFC 3261 §12.2.2). */
+export function isOutOfOrder(dialog: Dialog, request: SipMessage): boolean {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- private state of JsSIP
+  const { _remote_seqnum: highest } = dialog as unknown as { readonly _remote_seqnum: number | undefined };
+  return highest !== undefined && request.cseq < highest;
+}
+
+/**
+ * A dialog of a 2xx that JsSIP must not see, outside of its table: requests can be sent in it, and none that
+ * come are taken for ours. Undefined for a 2xx without Contact.
+ */
+export function strayDialog(userAgent: JsSipUserAgent, response: SipResponse): Dialog | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this file of JsSIP has no types
+  const DialogClass = load('jssip/lib/Dialog') as new (owner: object, message: SipResponse, type: 'UAC') => Dialog;
+  const dialog = new DialogClass({ _ua: userAgent }, response, 'UAC');
+  if ('error' in dialog) return undefined;
+  dialog.terminate();
+  return dialog;
+}
+
+/** Forgets a client transaction that will never end by itself. */
+export function destroy(userAgent: JsSipUserAgent, transaction: Transaction): void {
+  for (const timer of [transaction.B, transaction.D, transaction.M]) clearTimeout(timer);
+  userAgent.destroyTransaction(transaction);
+}
+
+function stateOf(userAgent: JsSipUserAgent): UserAgentState {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- private state of JsSIP
+  return userAgent as unknown as UserAgentState;
+}
+
+function sessionState(session: RTCSession): SessionState {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- private state of JsSIP
+  return session as unknown as SessionState;
+}
