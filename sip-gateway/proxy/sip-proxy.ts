@@ -1,0 +1,299 @@
+import type { Clock } from '../../server/verification/ports.ts';
+import { isLooping, makeBranch, serverKeyOf, topBranchOf } from './branch.ts';
+import type { Flow } from './flow.ts';
+import { FlowTokens, type FlowTarget } from './flow-token.ts';
+import type { Incoming, OwnAnswer } from './incoming.ts';
+import { INVITE_TIMES, InviteForwarding, type InviteTimes } from './invite-forwarding.ts';
+import { readNameAddr } from './name-addr.ts';
+import { parseMessage } from './parse-message.ts';
+import { PasswordGate } from './password-gate.ts';
+import { maskUser, shortFlow, type ProxyEvent, type ProxyObserver } from './proxy-event.ts';
+import { RefusedInvite } from './refused-invite.ts';
+import { registerAnswer } from './register-answer.ts';
+import { Registrar, type Binding, type RegistrarLimits } from './registrar.ts';
+import { replyTo } from './reply.ts';
+import { RequestForwarding } from './request-forwarding.ts';
+import { Routes } from './routes.ts';
+import {
+  header,
+  headerOf,
+  headersOf,
+  serialise,
+  withHeader,
+  withoutAll,
+  withoutTop,
+  withTop,
+  type SipRequest,
+  type SipResponse,
+} from './sip-message.ts';
+import { isSameContact, readSipUri, userKeyOf, type SipUri } from './sip-uri.ts';
+import { TransactionTable, type TransactionLimits } from './transaction-table.ts';
+import { viaWithSource } from './via.ts';
+
+export interface SipProxyOptions {
+  /** The one SIP domain that is served, and the digest realm. */
+  readonly domain: string;
+  /** One for all users; without it everybody may register any user. */
+  readonly password?: string | undefined;
+  readonly clock: Clock;
+  readonly observer?: ProxyObserver | undefined;
+  readonly registrar?: Partial<RegistrarLimits>;
+  readonly transactions?: Partial<TransactionLimits>;
+  readonly times?: Partial<InviteTimes>;
+}
+
+/** Methods that may begin something with a registered user. */
+const INITIAL_METHODS: ReadonlySet<string> = new Set(['INVITE', 'OPTIONS', 'MESSAGE']);
+/** Methods that mean nothing outside a dialog. */
+const DIALOG_METHODS: ReadonlySet<string> = new Set(['BYE', 'INFO', 'UPDATE', 'PRACK']);
+const ALLOW = header('Allow', 'REGISTER, INVITE, ACK, CANCEL, BYE, INFO, UPDATE, OPTIONS, MESSAGE');
+const MAX_FORWARDS = 70;
+
+/** The routing of RFC 3261 §16 over connections, without the connections themselves. */
+export class SipProxy {
+  readonly #options: SipProxyOptions;
+  readonly #registrar: Registrar;
+  readonly #gate: PasswordGate | undefined;
+  readonly #routes: Routes;
+  readonly #transactions: TransactionTable;
+  readonly #flows = new Map<string, Flow>();
+  readonly #times: InviteTimes;
+
+  constructor(options: SipProxyOptions) {
+    const { domain, password, clock } = options;
+    this.#options = options;
+    this.#registrar = new Registrar(clock, options.registrar);
+    this.#gate = password === undefined ? undefined : new PasswordGate({ realm: domain, password, clock });
+    this.#routes = new Routes(domain, new FlowTokens());
+    this.#transactions = new TransactionTable(options.transactions);
+    this.#times = { ...INVITE_TIMES, ...options.times };
+  }
+
+  registrations(): readonly Binding[] {
+    return this.#registrar.all();
+  }
+
+  /** Requests that are under way or remembered. */
+  get transactionCount(): number {
+    return this.#transactions.size;
+  }
+
+  onConnected(flow: Flow): void {
+    this.#flows.set(flow.id, flow);
+    this.#tell({ type: 'connected', flow: shortFlow(flow.id), address: flow.address });
+  }
+
+  onDisconnected(flow: Flow): void {
+    if (!this.#flows.delete(flow.id)) return;
+    for (const { user } of this.#registrar.forgetFlow(flow.id)) {
+      this.#tell({ type: 'unregistered', flow: shortFlow(flow.id), user: maskUser(user) });
+    }
+    this.#transactions.onFlowGone(flow);
+    this.#tell({ type: 'disconnected', flow: shortFlow(flow.id), address: flow.address });
+  }
+
+  /** One WebSocket message. Never throws: what cannot be understood is answered 400 or ends the connection. */
+  onMessage(flow: Flow, bytes: Buffer): void {
+    const result = parseMessage(bytes);
+    switch (result.type) {
+      case 'keep-alive':
+        if (result.ping) flow.send(Buffer.from('\r\n'));
+        return;
+      case 'garbage':
+        this.#tell({ type: 'malformed', flow: shortFlow(flow.id), reason: result.reason });
+        flow.close(1002, 'not SIP');
+        return;
+      case 'bad-request':
+        this.#tell({ type: 'malformed', flow: shortFlow(flow.id), reason: result.reason });
+        flow.send(serialise(replyTo(result.request, { status: result.status, reason: result.reason })));
+        return;
+      case 'message':
+        if (result.message.kind === 'request') this.#onRequest(flow, result.message);
+        else this.#onResponse(flow, result.message);
+        return;
+    }
+  }
+
+  /** To be called now and then. */
+  sweep(): void {
+    this.#registrar.sweep();
+    this.#gate?.sweep();
+  }
+
+  close(): void {
+    this.#transactions.close();
+    this.#flows.clear();
+  }
+
+  #onResponse(flow: Flow, response: SipResponse): void {
+    const method = /\s(\S+)$/.exec(headerOf(response, 'cseq') ?? '')?.[1] ?? '';
+    this.#tell({ type: 'response', flow: shortFlow(flow.id), method, status: response.status });
+    const forwarding = this.#transactions.byClientKey(clientKeyOf(topBranchOf(response), method));
+    // Only the one who was asked may answer. A late answer has nobody left to go to.
+    if (!forwarding || forwarding.callee !== flow) return;
+    const inner = withoutTop(response, 'via');
+    if (headerOf(inner, 'via') !== undefined) forwarding.onResponse(inner);
+  }
+
+  #onRequest(flow: Flow, received: SipRequest): void {
+    const { method } = received;
+    const to = maskUser(readSipUri(received.uri)?.user ?? '');
+    this.#tell({ type: 'request', flow: shortFlow(flow.id), method, to });
+    const via = headerOf(received, 'via') ?? '';
+    const request = withTop(withoutTop(received, 'via'), header('Via', viaWithSource(via, flow)));
+    const incoming = { flow, request };
+    const key = serverKeyOf(flow.id, request);
+    const present = key === undefined ? undefined : this.#transactions.byServerKey(key);
+    if (method === 'ACK') {
+      // With the branch of its INVITE it ends a refusal, which each hop does for itself.
+      if (!present) this.#forwardAck(incoming);
+    } else if (method === 'CANCEL') {
+      this.#answer(incoming, { status: present?.cancel ? 200 : 481 });
+      present?.cancel?.();
+    } else if (present) present.onRepeated();
+    else if (key === undefined) this.#answer(incoming, { status: 400, reason: 'Via Branch Must Begin With z9hG4bK' });
+    else this.#route(incoming);
+  }
+
+  #route(incoming: Incoming): void {
+    const { flow, request } = incoming;
+    const refusal = this.#refusalOf(incoming);
+    if (refusal) return this.#answer(incoming, refusal);
+    const stripped = this.#routes.strip(request);
+    const target = stripped.passed.at(-1);
+    if (target) {
+      const callee = this.#findTarget(target, request.uri);
+      if (!callee) return this.#answer(incoming, { status: 480 });
+      return this.#forward({ flow, received: request, sent: stripped.request, callee });
+    }
+    const uri = readSipUri(request.uri);
+    if (request.method === 'REGISTER') return this.#register(incoming);
+    if (!uri || uri.user === '') {
+      return this.#answer(incoming, { status: request.method === 'OPTIONS' ? 200 : 405, headers: [ALLOW] });
+    }
+    return this.#routeToUser(incoming, uri);
+  }
+
+  /** RFC 3261 §16.3, in its order, and our own limits. */
+  #refusalOf({ flow, request }: Incoming): OwnAnswer | undefined {
+    if (!readSipUri(request.uri)) return { status: /^(sips?|tel):/i.test(request.uri) ? 400 : 416 };
+    if (headerOf(request, 'max-forwards') === '0' && request.method !== 'REGISTER') return { status: 483 };
+    if (isLooping(request, this.#options.domain)) return { status: 482 };
+    const required = headersOf(request, 'proxy-require');
+    if (required.length > 0) return { status: 420, headers: [header('Unsupported', required.join(', '))] };
+    if (this.#transactions.isFullFor(flow)) return { status: 503, headers: [header('Retry-After', '5')] };
+    return undefined;
+  }
+
+  #routeToUser(incoming: Incoming, uri: SipUri): void {
+    const { flow, request } = incoming;
+    if (DIALOG_METHODS.has(request.method)) return this.#answer(incoming, { status: 481 });
+    if (!INITIAL_METHODS.has(request.method)) return this.#answer(incoming, { status: 405, headers: [ALLOW] });
+    const caller = userOf(headerOf(request, 'from')) ?? '';
+    const challenge = this.#gate?.check(incoming, caller, 407);
+    if (challenge) return this.#answer(incoming, challenge);
+    const user = userKeyOf(uri);
+    if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
+    // Several phones under one number: the one that registered last is where the person is.
+    const [binding] = this.#registrar.bindingsOf(user);
+    const callee = binding && this.#flows.get(binding.flowId);
+    if (!binding || !callee) return this.#answer(incoming, { status: this.#registrar.isKnown(user) ? 480 : 404 });
+
+    // A route that a client was set up with leads here and no further.
+    const sent = { ...withoutAll(request, 'route', 'proxy-authorization'), uri: binding.contact };
+    const recorded =
+      request.method === 'INVITE'
+        ? this.#routes.record(sent, { flowId: flow.id, user: caller }, { flowId: callee.id, user })
+        : sent;
+    return this.#forward({ flow, received: request, sent: recorded, callee });
+  }
+
+  #isOurs(uri: SipUri): boolean {
+    return uri.scheme === 'tel' || uri.host === this.#options.domain;
+  }
+
+  /** The connection of the dialog; where it is gone, the one on which the same agent has come back. */
+  #findTarget({ flowId, user }: FlowTarget, contact: string): Flow | undefined {
+    const flow = this.#flows.get(flowId);
+    if (flow) return flow;
+    const bindings = this.#registrar.bindingsOf(user);
+    const binding = bindings.find((candidate) => isSameContact(candidate.contact, contact)) ?? bindings[0];
+    return binding && this.#flows.get(binding.flowId);
+  }
+
+  #forward(leg: { flow: Flow; received: SipRequest; sent: SipRequest; callee: Flow }): void {
+    const { flow, received, callee } = leg;
+    const sent = this.#prepare(leg.sent, received);
+    const serverKey = serverKeyOf(flow.id, received) ?? '';
+    const clientKey = clientKeyOf(topBranchOf(sent), sent.method);
+    const legs = {
+      received,
+      sent,
+      caller: flow,
+      callee,
+      onOver: () => this.#transactions.remove(serverKey, clientKey),
+    };
+    const forwarding =
+      sent.method === 'INVITE' ? new InviteForwarding({ ...legs, times: this.#times }) : new RequestForwarding(legs);
+    this.#transactions.addForwarding(forwarding, serverKey, clientKey);
+    forwarding.start();
+  }
+
+  /** An ACK to a 2xx is a request of its own and is never answered (RFC 3261 §13.2.2.4). */
+  #forwardAck({ flow, request }: Incoming): void {
+    const { request: sent, passed } = this.#routes.strip(request);
+    const target = passed.at(-1);
+    const callee = target && this.#findTarget(target, request.uri);
+    if (!callee || callee === flow || headerOf(request, 'max-forwards') === '0') return;
+    callee.send(serialise(this.#prepare(sent, request)));
+  }
+
+  #prepare(sent: SipRequest, received: SipRequest): SipRequest {
+    const hops = Number(headerOf(sent, 'max-forwards') ?? MAX_FORWARDS + 1) - 1;
+    const via = header('Via', `SIP/2.0/WS ${this.#options.domain};branch=${makeBranch(received)}`);
+    return withTop(withHeader(sent, 'Max-Forwards', String(hops)), via);
+  }
+
+  #register(incoming: Incoming): void {
+    const { flow, request } = incoming;
+    const uri = readSipUri(readNameAddr(headerOf(request, 'to') ?? '')?.uri ?? '');
+    if (!uri || uri.user === '') return this.#answer(incoming, { status: 400, reason: 'Bad To' });
+    if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
+    const user = userKeyOf(uri);
+    const challenge = this.#gate?.check(incoming, user, 401);
+    if (challenge) return this.#answer(incoming, challenge);
+    const result = this.#registrar.register(user, flow.id, request);
+    if (result.type === 'ok' && result.changed) {
+      const type = result.bindings.length > 0 ? 'registered' : 'unregistered';
+      this.#tell({ type, flow: shortFlow(flow.id), user: maskUser(user) });
+    }
+    return this.#answer(incoming, registerAnswer(result, this.#options.clock()));
+  }
+
+  #answer({ flow, request }: Incoming, answer: OwnAnswer): void {
+    const response = replyTo(request, answer);
+    flow.send(serialise(response));
+    if (request.method !== 'INVITE' || this.#transactions.isFullFor(flow)) return;
+    const key = serverKeyOf(flow.id, request);
+    if (key === undefined) return;
+    this.#transactions.add(new RefusedInvite(flow, response, () => this.#transactions.remove(key)), key);
+  }
+
+  #tell(event: ProxyEvent): void {
+    try {
+      this.#options.observer?.(event);
+    } catch {
+      // An observer's fault is its own; the call goes on.
+    }
+  }
+}
+
+/** Responses find their way back by the branch that we put on the request. */
+function clientKeyOf(branch: string | undefined, method: string): string {
+  return `${branch ?? ''} ${method}`;
+}
+
+function userOf(from: string | undefined): string | undefined {
+  const uri = readSipUri(readNameAddr(from ?? '')?.uri ?? '');
+  return uri && userKeyOf(uri);
+}
