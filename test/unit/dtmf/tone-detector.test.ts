@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ToneDetector } from '../../../sip-gateway/dtmf/tone-detector.ts';
+import { PACKET, playTones, seeded, type ToneLine } from '../../support/tone-line.ts';
+
+/** How many presses were heard, and how many digits came that nobody pressed. */
+function listen(line: Omit<ToneLine, 'seed' | 'presses'>, presses = 1600) {
+  const played = playTones({ seed: 7, presses, ...line });
+  let at = 0;
+  const heard: { key: string; at: number }[] = [];
+  const detector = new ToneDetector({ onKey: (key) => heard.push({ key, at }) });
+  for (const packet of played.packets) {
+    if (packet) detector.push(packet);
+    else detector.lose(PACKET);
+    at += PACKET;
+  }
+  detector.push(new Int16Array(2 * PACKET));
+  const hits = new Map<number, number>();
+  let extra = 0;
+  for (const digit of heard) {
+    const press = played.presses.findLast(
+      ({ key, start, end }) => key === digit.key && digit.at + PACKET > start && digit.at < end + 50 * 8,
+    );
+    if (!press || hits.has(press.start)) extra += 1;
+    else hits.set(press.start, 1);
+  }
+  return { heard: hits.size / presses, extra };
+}
+
+const EDGE = { level: -30, twist: 8, offFrequency: 0.015, snr: 15 } as const;
+
+describe('ToneDetector', () => {
+  it.each([
+    ['clean tones of 40 ms with 40 ms between', {}],
+    ['A-law', { codec: 'PCMA' }],
+    ['-30 dBm0', { level: -30 }],
+    ['8 dB of twist either way', { twist: 8, exactly: true }],
+    ['frequencies 1.5 % off', { offFrequency: 0.015, exactly: true }],
+    ['noise 15 dB below', { snr: 15 }],
+    ['all of these at once', EDGE],
+    ['all of these at once in A-law', { ...EDGE, codec: 'PCMA' }],
+    ['tones of 100 ms with 3 % of the packets lost', { on: 100, off: 60, loss: 0.03 }],
+  ] as const)('hears every key once: %s', (_, line) => {
+    expect(listen(line)).toEqual({ heard: 1, extra: 0 });
+  });
+
+  it('hears 99.9 % of tones of 40 ms with 3 % of the packets lost, and none twice', () => {
+    const { heard, extra } = listen({ loss: 0.03 }, 4000);
+    expect(heard).toBeGreaterThanOrEqual(0.999);
+    expect(extra).toBe(0);
+  });
+
+  it('rejects frequencies 3.5 % off', () => {
+    expect(listen({ offFrequency: 0.035, exactly: true })).toEqual({ heard: 0, extra: 0 });
+  });
+
+  it('hears a key held for two seconds once', () => {
+    expect(listen({ on: 2000, off: 100 }, 16)).toEqual({ heard: 1, extra: 0 });
+  });
+
+  it('hears nothing in noise', () => {
+    const heard: string[] = [];
+    const detector = new ToneDetector({ onKey: (key) => heard.push(key) });
+    const random = seeded(11);
+    detector.push(Int16Array.from({ length: 60 * 8000 }, () => (random() - 0.5) * 20_000));
+    expect(heard).toEqual([]);
+  });
+});
