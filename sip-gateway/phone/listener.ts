@@ -1,0 +1,63 @@
+import type { PromptName } from '../prompts/prompt-name.ts';
+
+/** What a person understands from the prompts of a call. */
+export type Understood =
+  | { readonly type: 'gate'; readonly digit: string }
+  | { readonly type: 'asked'; readonly time: number }
+  | { readonly type: 'code'; readonly code: string };
+
+/** After the digit of these the phone is to press it. */
+const GATE_QUESTIONS: ReadonlySet<PromptName> = new Set(['gate-ask', 'gate-wrong', 'gate-still-there']);
+const CODE_QUESTIONS: ReadonlySet<PromptName> = new Set(['keypad-ask', 'keypad-again', 'keypad-wrong']);
+const CODE_INTROS: ReadonlySet<PromptName> = new Set(['code-intro', 'code-repeat', 'code-last']);
+
+/** Puts the prompts of one call together to what they ask for and tell. */
+export class Listener {
+  #expects: 'gate-digit' | 'code' | undefined;
+  #code = '';
+  #asked = 0;
+
+  /** Whether digits of a code have been heard whose end is not certain: `pause()` after a while makes it so. */
+  get isHearingCode(): boolean {
+    return this.#code !== '';
+  }
+
+  /** A prompt begins. */
+  begin(prompt: PromptName): readonly Understood[] {
+    return digitOf(prompt) === undefined ? this.pause() : [];
+  }
+
+  /** A prompt was heard to its end. */
+  hear(prompt: PromptName): readonly Understood[] {
+    const digit = digitOf(prompt);
+    if (digit !== undefined) return this.#digit(digit);
+    this.#expects = undefined;
+    if (GATE_QUESTIONS.has(prompt)) this.#expects = 'gate-digit';
+    if (CODE_INTROS.has(prompt)) this.#expects = 'code';
+    if (!CODE_QUESTIONS.has(prompt)) return [];
+    this.#asked += 1;
+    return [{ type: 'asked', time: this.#asked }];
+  }
+
+  /** Nothing more came for longer than the silence between two digits. */
+  pause(): readonly Understood[] {
+    if (this.#code === '') return [];
+    const code = this.#code;
+    this.#code = '';
+    return [{ type: 'code', code }];
+  }
+
+  #digit(digit: string): readonly Understood[] {
+    if (this.#expects === 'gate-digit') {
+      this.#expects = undefined;
+      return [{ type: 'gate', digit }];
+    }
+    if (this.#expects === 'code') this.#code += digit;
+    return [];
+  }
+}
+
+/** The digit that a prompt says, if it says one. */
+export function digitOf(prompt: PromptName): string | undefined {
+  return /^digit-(\d)$/.exec(prompt)?.[1];
+}

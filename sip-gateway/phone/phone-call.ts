@@ -1,0 +1,198 @@
+import { readRtp } from '../media/rtp.ts';
+import type { PromptPack } from '../prompts/prompt-pack.ts';
+import { CallMedia, type CallMediaOptions } from '../sip/call-media.ts';
+import type { EndEvent, RTCSession } from '../sip/jssip.ts';
+import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
+import type { HeardPrompt } from './heard-prompt.ts';
+import { KeySender } from './key-sender.ts';
+import { Listener, type Understood } from './listener.ts';
+import type { KeyWay, PhoneCallEnd, PhoneHappening } from './phone-event.ts';
+import { createPromptRecogniser, type PromptEvent } from './prompt-recogniser.ts';
+
+/** How a tester's phone behaves in a call. */
+export interface PhoneManner {
+  readonly onRing: 'answer' | 'busy' | 'reject' | 'ignore';
+  /** Milliseconds. */
+  readonly answerAfter: number;
+  /** Milliseconds from the answer. */
+  readonly hangUpAfter?: number;
+  /** Press the digit that the gate asks for. */
+  readonly passGate: boolean;
+  /** What to key when the phone is asked to enter a code, by how often it was asked; nothing for undefined. */
+  readonly codeFor?: (time: number) => string | undefined | Promise<string | undefined>;
+  readonly keyWay: KeyWay;
+}
+
+export interface PhoneCallOptions {
+  readonly number: number;
+  readonly session: RTCSession;
+  readonly media: CallMediaOptions;
+  readonly packs: readonly PromptPack[];
+  readonly manner: PhoneManner;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onHappening: (call: PhoneCall, happening: PhoneHappening) => void;
+}
+
+/** Longer than the silence between two digits of a spoken code, 0.5 s, with a digit that was not recognised. */
+const CODE_IS_OVER = 1_600;
+
+/** One call that came in on a tester's phone: rings, answers with real media, listens, keys. */
+export class PhoneCall {
+  readonly number: number;
+  readonly #options: PhoneCallOptions;
+  readonly #media: CallMedia;
+  readonly #keys: KeySender;
+  readonly #listener = new Listener();
+  readonly #heard: HeardPrompt[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #recogniser: ReturnType<typeof createPromptRecogniser>;
+  #codeTimer: NodeJS.Timeout | undefined;
+  #answeredAt: number | undefined;
+  #firstPacketAt: number | undefined;
+  #packets = 0;
+  #declined: 'busy' | 'rejected' | undefined;
+  #end: PhoneCallEnd | undefined;
+
+  constructor(options: PhoneCallOptions) {
+    this.#options = options;
+    this.number = options.number;
+    const { session, manner, now } = options;
+    this.#media = new CallMedia(options.media);
+    this.#recogniser = createPromptRecogniser({ packs: options.packs });
+    const onKeyed = (key: string, way: KeyWay) => this.#tell({ type: 'keyed', key, way });
+    this.#keys = new KeySender({ session, media: this.#media, way: manner.keyWay, now, onKeyed });
+    session.on('ended', (event) => this.#over(event));
+    session.on('failed', (event) => this.#over(event));
+  }
+
+  /** Every prompt heard so far, in order; also those that were cut off. Times since the answer. */
+  get heard(): readonly HeardPrompt[] {
+    return this.#heard;
+  }
+
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
+  }
+
+  /** RTP packets of audio that arrived. */
+  get packets(): number {
+    return this.#packets;
+  }
+
+  get end(): PhoneCallEnd | undefined {
+    return this.#end;
+  }
+
+  /** Behaves as its manner says; called once, when the call has come in. */
+  ring(): void {
+    const { session, manner } = this.#options;
+    const { user } = session.remote_identity.uri;
+    this.#tell({ type: 'ringing', from: user ?? session.remote_identity.uri.toString() });
+    const { onRing } = manner;
+    if (onRing === 'ignore') return;
+    this.#after(manner.answerAfter, () => (onRing === 'answer' ? this.answer() : this.#decline(onRing)));
+  }
+
+  answer(): void {
+    const { session, manner } = this.#options;
+    if (this.#end || this.#answeredAt !== undefined || session.isEnded()) return;
+    this.#answeredAt = this.#options.now();
+    this.#media.onPacket = (packet) => this.#listen(packet);
+    session.answer({ mediaStream: NO_TRACKS, pcConfig: { media: this.#media } });
+    this.#tell({ type: 'answered' });
+    if (manner.hangUpAfter !== undefined) this.#after(manner.hangUpAfter, () => this.hangUp());
+  }
+
+  /** Resolves when the last key has been let go. */
+  key(keys: string): Promise<void> {
+    return this.#keys.press(keys);
+  }
+
+  /** Harmless once the call is over. While it rings, it is rejected. */
+  hangUp(): void {
+    if (this.#end || this.#options.session.isEnded()) return;
+    if (this.#answeredAt === undefined) this.#decline('reject');
+    else this.#options.session.terminate();
+  }
+
+  #decline(how: 'busy' | 'reject'): void {
+    if (this.#end || this.#options.session.isEnded()) return;
+    this.#declined = how === 'busy' ? 'busy' : 'rejected';
+    this.#options.session.terminate({ status_code: how === 'busy' ? 486 : 603 });
+  }
+
+  #listen(bytes: Uint8Array): void {
+    const { negotiated } = this.#media;
+    const packet = readRtp(bytes);
+    if (!packet || !negotiated || packet.payloadType !== negotiated.payloadType) return;
+    this.#packets += 1;
+    this.#firstPacketAt ??= this.#options.now();
+    this.#report(this.#recogniser.packet(packet, negotiated.codec));
+  }
+
+  #report(events: readonly PromptEvent[]): void {
+    if (events.length === 0) return;
+    const offset = (this.#firstPacketAt ?? 0) - (this.#answeredAt ?? 0);
+    for (const event of events) {
+      const { prompt, locale } = event;
+      if (event.type === 'started') {
+        this.#understand(this.#listener.begin(prompt));
+        this.#tell({ type: 'hearing', prompt, locale });
+        continue;
+      }
+      const startMs = Math.round(offset + event.startMs);
+      const endMs = Math.round(offset + event.endMs);
+      const heard = { prompt, locale, startMs, endMs, complete: event.complete };
+      this.#heard.push(heard);
+      this.#tell({ type: 'heard', ...heard });
+      if (event.complete) this.#understand(this.#listener.hear(prompt));
+    }
+    clearTimeout(this.#codeTimer);
+    if (this.#end || !this.#listener.isHearingCode) return;
+    this.#codeTimer = setTimeout(() => this.#understand(this.#listener.pause()), CODE_IS_OVER);
+  }
+
+  #understand(things: readonly Understood[]): void {
+    for (const thing of things) {
+      this.#tell(thing);
+      if (thing.type === 'gate' && this.#options.manner.passGate) void this.key(thing.digit);
+      if (thing.type === 'asked') void this.#keyCode(thing.time);
+    }
+  }
+
+  async #keyCode(time: number): Promise<void> {
+    const code = await this.#options.manner.codeFor?.(time);
+    if (code !== undefined) await this.key(code);
+  }
+
+  #over({ originator, cause }: EndEvent): void {
+    if (this.#end) return;
+    this.#report(this.#recogniser.end());
+    this.#understand(this.#listener.pause());
+    this.#end = this.#declined ?? endOf(originator, cause, this.#answeredAt !== undefined);
+    this.#tell({ type: 'ended', end: this.#end, cause });
+    this.#keys.close();
+    this.#media.close();
+    clearTimeout(this.#codeTimer);
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #after(ms: number, body: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      body();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #tell(happening: PhoneHappening): void {
+    this.#options.onHappening(this, happening);
+  }
+}
+
+function endOf(originator: EndEvent['originator'], cause: string, wasAnswered: boolean): PhoneCallEnd {
+  if (cause === 'Canceled' && !wasAnswered) return 'canceled';
+  if (cause !== 'Terminated') return 'failed';
+  return originator === 'remote' ? 'caller-hung-up' : 'phone-hung-up';
+}

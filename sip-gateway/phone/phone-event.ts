@@ -1,0 +1,45 @@
+import type { PromptName } from '../prompts/prompt-name.ts';
+
+/** How a tester's phone keys digits: SIP INFO `application/dtmf-relay`, or RFC 4733 in the media. */
+export type KeyWay = 'info' | 'rfc4733';
+
+/** How a call was over for the phone. `canceled`: the caller gave up while it rang. */
+export type PhoneCallEnd = 'caller-hung-up' | 'phone-hung-up' | 'canceled' | 'busy' | 'rejected' | 'failed';
+
+/** What a tester's phone lives through. */
+export type PhoneHappening =
+  | { readonly type: 'registered' }
+  | { readonly type: 'registration-failed'; readonly reason: string }
+  | { readonly type: 'disconnected' }
+  /** A message that came in could not be dealt with. */
+  | { readonly type: 'fault'; readonly message: string }
+  | { readonly type: 'ringing'; readonly from: string }
+  | { readonly type: 'answered' }
+  /** A prompt is being played. */
+  | { readonly type: 'hearing'; readonly prompt: PromptName; readonly locale: string }
+  /** A prompt was played to its end, or was cut off. */
+  | {
+      readonly type: 'heard';
+      readonly prompt: PromptName;
+      readonly locale: string;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly complete: boolean;
+    }
+  /** The digit that the gate asks for. */
+  | { readonly type: 'gate'; readonly digit: string }
+  /** A spoken code, read out to its end. */
+  | { readonly type: 'code'; readonly code: string }
+  /** The phone was asked to enter a code; 1 for the first time in this call. */
+  | { readonly type: 'asked'; readonly time: number }
+  | { readonly type: 'keyed'; readonly key: string; readonly way: KeyWay }
+  | { readonly type: 'ended'; readonly end: PhoneCallEnd; readonly cause: string };
+
+export type PhoneEvent = PhoneHappening & {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** 1 for the first call of this phone; 0 outside of calls. */
+  readonly call: number;
+  /** Milliseconds since the call was answered. */
+  readonly callMs?: number;
+};

@@ -1,0 +1,194 @@
+import type { Codec, MediaEngine } from '../media/media-engine.ts';
+import type { PromptPack } from '../prompts/prompt-pack.ts';
+import type { RTCSession } from '../sip/jssip.ts';
+import { UserAgent } from '../sip/user-agent.ts';
+import { WsSocket } from '../sip/ws-socket.ts';
+import { PhoneCall, type PhoneManner } from './phone-call.ts';
+import type { PhoneEvent, PhoneHappening } from './phone-event.ts';
+
+export interface TesterPhoneOptions {
+  /** What it is called by: `+12025550123` or an extension. */
+  readonly phoneNumber: string;
+  /** The proxy's WebSocket, such as `ws://127.0.0.1:3000/sip`. */
+  readonly url: string;
+  /** Domain of the address of record; the URL's host unless told otherwise. */
+  readonly domain?: string;
+  readonly password?: string;
+  /** In order of preference. */
+  readonly codecs?: readonly Codec[];
+  readonly manner?: Partial<PhoneManner>;
+  /** The prompts that it can tell apart. */
+  readonly packs: readonly PromptPack[];
+  readonly engine: MediaEngine;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onEvent?: (event: PhoneEvent) => void;
+}
+
+/** Why a phone cannot be used; the message is fit to be shown. */
+export class PhoneError extends Error {
+  override readonly name = 'PhoneError';
+}
+
+const MANNER: PhoneManner = { onRing: 'answer', answerAfter: 500, passGate: true, keyWay: 'info' };
+/** A phone rings until the caller gives up; JsSIP would answer 408 after a minute. Seconds. */
+const RING_LIMIT = 600;
+/** How long the last requests may take when the phone goes away, milliseconds. */
+const FAREWELL_LIMIT = 1_000;
+
+/**
+ * A headless phone for testers: registers on a SIP-over-WebSocket proxy, takes one call at a time (a second one
+ * hears busy), recognises the prompts it hears and keys digits.
+ */
+export class TesterPhone {
+  readonly #options: TesterPhoneOptions;
+  readonly #socket: WsSocket;
+  readonly #agent: UserAgent;
+  readonly #watchers = new Set<(event: PhoneEvent) => void>();
+  readonly #waiters = new Set<(why: string) => void>();
+  readonly #calls: PhoneCall[] = [];
+  /** For the next call; a call under way keeps what it began with. */
+  manner: PhoneManner;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: TesterPhoneOptions) {
+    this.#options = options;
+    this.manner = { ...MANNER, ...options.manner };
+    this.#socket = new WsSocket(options.url, { onFault: (error) => this.#fault(error) });
+    const domain = options.domain ?? new URL(options.url).hostname;
+    this.#agent = new UserAgent({
+      sockets: [this.#socket],
+      uri: `sip:${options.phoneNumber}@${domain}`,
+      register: true,
+      no_answer_timeout: RING_LIMIT,
+      ...(options.password === undefined ? {} : { password: options.password }),
+    });
+    this.#agent.on('registered', () => this.#tell({ type: 'registered' }));
+    this.#agent.on('registrationFailed', ({ response, cause }) =>
+      this.#tell({
+        type: 'registration-failed',
+        reason: response ? `${response.status_code} ${response.reason_phrase}` : cause,
+      }),
+    );
+    this.#agent.on('disconnected', () => this.#tell({ type: 'disconnected' }));
+    this.#agent.on('newRTCSession', ({ session }) => this.#ring(session));
+  }
+
+  /** The calls of this phone, the oldest first; the last one may be under way. */
+  get calls(): readonly PhoneCall[] {
+    return this.#calls;
+  }
+
+  get currentCall(): PhoneCall | undefined {
+    const last = this.#calls.at(-1);
+    return last?.end ? undefined : last;
+  }
+
+  /**
+   * Connects and registers. Rejects with a PhoneError when the proxy refuses, or does not answer within `limit`
+   * milliseconds; the phone is closed then.
+   */
+  async register(limit = 10_000): Promise<void> {
+    const registered = this.next(({ type }) => type === 'registered' || type === 'registration-failed', limit);
+    this.#agent.start();
+    const event = await registered.catch(() => undefined);
+    if (event?.type === 'registered') return;
+    await this.close();
+    throw new PhoneError(
+      event?.type === 'registration-failed'
+        ? `${this.#options.url} refuses to register ${this.#options.phoneNumber}: ${event.reason}`
+        : `${this.#options.url} does not answer`,
+    );
+  }
+
+  /** Tells of everything from now on; returns the undo. */
+  watch(watcher: (event: PhoneEvent) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** The next event that is meant; rejects after `limit` milliseconds, and when the phone is closed before. */
+  next(isMeant: (event: PhoneEvent) => boolean, limit: number): Promise<PhoneEvent> {
+    return new Promise((resolve, reject) => {
+      const settle = (then: () => void) => {
+        clearTimeout(timer);
+        this.#watchers.delete(watcher);
+        this.#waiters.delete(giveUp);
+        then();
+      };
+      const giveUp = (why: string) => settle(() => reject(new PhoneError(why)));
+      const watcher = (event: PhoneEvent) => {
+        if (isMeant(event)) settle(() => resolve(event));
+      };
+      const timer = setTimeout(() => giveUp(`nothing of that kind happened within ${limit} ms`), limit);
+      this.#watchers.add(watcher);
+      this.#waiters.add(giveUp);
+    });
+  }
+
+  /** Hangs up, unregisters, disconnects. Harmless when called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#agent.isRegistered()) {
+      const unregistered = new Promise<void>((resolve) => {
+        const limit = setTimeout(resolve, FAREWELL_LIMIT);
+        this.#agent.on('unregistered', () => {
+          clearTimeout(limit);
+          resolve();
+        });
+      });
+      this.currentCall?.hangUp();
+      this.#agent.stop();
+      await unregistered;
+    } else {
+      this.currentCall?.hangUp();
+      this.#agent.stop();
+    }
+    this.#socket.disconnect();
+    for (const giveUp of this.#waiters) giveUp('the phone was closed');
+    this.#watchers.clear();
+  }
+
+  #ring(session: RTCSession): void {
+    if (session.direction !== 'incoming') return;
+    if (this.currentCall || this.#closing) {
+      session.terminate({ status_code: 486 });
+      return;
+    }
+    const { engine, codecs = ['PCMU', 'PCMA'], packs, now } = this.#options;
+    const address = this.#socket.localAddress;
+    const call = new PhoneCall({
+      number: this.#calls.length + 1,
+      session,
+      media: { engine, codecs, dtlsSetup: 'active', ...(address === undefined ? {} : { address }) },
+      packs,
+      manner: this.manner,
+      now,
+      onHappening: (of, happening) => this.#tell(happening, of),
+    });
+    this.#calls.push(call);
+    call.ring();
+  }
+
+  #tell(happening: PhoneHappening, call?: PhoneCall): void {
+    const at = this.#options.now();
+    const answeredAt = call?.answeredAt;
+    const event: PhoneEvent = {
+      ...happening,
+      at,
+      call: call?.number ?? 0,
+      ...(answeredAt === undefined ? {} : { callMs: at - answeredAt }),
+    };
+    this.#options.onEvent?.(event);
+    for (const watcher of this.#watchers) watcher(event);
+  }
+
+  /** What a message did to JsSIP must not end the phone; the call that it belongs to does not work then, and says so. */
+  #fault(error: unknown): void {
+    this.#tell({ type: 'fault', message: error instanceof Error ? error.message : String(error) });
+  }
+}
