@@ -20,7 +20,7 @@ export function encodeG711(samples: Int16Array, codec: Codec): Uint8Array {
   return Uint8Array.from(samples, (sample) => table[sample & 0xffff] ?? SILENCE[codec]);
 }
 
-/** The samples that a decoder hears. Encoding them again with the same law gives the same bytes. */
+/** The samples that a decoder hears. Encoding them again with the same law gives the same samples. */
 export function decodeG711(bytes: Uint8Array, codec: Codec): Int16Array {
   const table = DECODED[codec];
   return Int16Array.from(bytes, (byte) => table[byte] ?? 0);

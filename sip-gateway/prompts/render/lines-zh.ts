@@ -1,0 +1,57 @@
+import type { PromptName } from '../prompt-name.ts';
+import { espeak, type Line } from './voice.ts';
+
+/**
+ * Read from pinyin, with the tones as they are spoken: the engine's dictionary does not know which reading of
+ * a character is meant (重新 is chóng, not zhòng), nor that 不对 is spoken bú.
+ */
+const VOICE = 'cmn-latn-pinyin';
+const PHRASE = espeak({ voice: VOICE, speed: 160, pitch: 45 });
+const DIGIT = espeak({ voice: VOICE, speed: 120, pitch: 45 });
+
+const phrase = (text: string, spelt: string): Line => ({ text, spelt, engine: PHRASE });
+const digit = (text: string, spelt: string): Line => ({ text, spelt, engine: DIGIT });
+
+const START_AGAIN = 'qing3 zai4 wang3ye4 shang5 chong2xin1 kai1shi3';
+
+export const MANDARIN: Readonly<Record<PromptName, Line>> = {
+  greeting: phrase('您好，这是验证电话，来自', 'nin2hao3, zhe4 shi4 yan4zheng4 dian4hua4 lai2zi4'),
+  // `cmn` reads Latin letters as English.
+  'operator-name': { text: 'Ringproof', engine: espeak({ voice: 'cmn', speed: 140, pitch: 45 }) },
+  'gate-ask': phrase('为了确认您正在接听，请按', 'wei4le5 que4ren4 nin2 zheng4zai4 jie1ting1, qing3 an4'),
+  'gate-wrong': phrase('按键不对，请按', 'an4jian4 bu2dui4, qing3 an4'),
+  'gate-still-there': phrase('您还在吗？请按', 'nin2 hai2 zai4 ma5? qing3 an4'),
+  'keypad-ask': phrase('请输入网页上显示的验证码。', 'qing3 shu1ru4 wang3ye4 shang5 xian3shi4 de5 yan4zheng4ma3.'),
+  'keypad-again': phrase(
+    '没有听到完整的验证码，请重新输入。',
+    'mei2you3 ting1dao4 wan2zheng3 de5 yan4zheng4ma3, qing3 chong2xin1 shu1ru4.',
+  ),
+  'keypad-wrong': phrase('验证码不对，请再试一次。', 'yan4zheng4ma3 bu2dui4, qing3 zai4 shi4 yi2ci4.'),
+  'code-intro': phrase('您的验证码是', 'nin2de5 yan4zheng4ma3 shi4'),
+  'code-repeat': phrase('再说一遍，您的验证码是', 'zai4 shuo1 yi2bian4, nin2de5 yan4zheng4ma3 shi4'),
+  'code-last': phrase('最后一遍，您的验证码是', 'zui4hou4 yi2bian4, nin2de5 yan4zheng4ma3 shi4'),
+  warning: phrase(
+    '没有人会向您索要验证码，请不要告诉任何人。',
+    'mei2you3 ren2 hui4 xiang4 nin2 suo3yao4 yan4zheng4ma3, qing3 bu2yao4 gao4su5 ren4he2 ren2.',
+  ),
+  'verdict-verified': phrase('谢谢，您的号码已通过验证。', 'xie4xie5, nin2de5 hao4ma2 yi3 tong1guo4 yan4zheng4.'),
+  'verdict-locked': phrase('错误次数太多，请在网页上重新开始。', `cuo4wu4 ci4shu4 tai4 duo1, ${START_AGAIN}.`),
+  'verdict-expired': phrase('验证码已过期，请在网页上重新开始。', `yan4zheng4ma2 yi3 guo4qi1, ${START_AGAIN}.`),
+  'verdict-canceled': phrase('本次验证已在网页上取消。', 'ben3ci4 yan4zheng4 yi3 zai4 wang3ye4 shang5 qu3xiao1.'),
+  'verdict-failed': phrase(
+    '无法验证您的号码，请在网页上重新开始。',
+    `wu2fa3 yan4zheng4 nin2de5 hao4ma3, ${START_AGAIN}.`,
+  ),
+  'no-input': phrase('没有听到按键。', 'mei2you3 ting1dao4 an4jian4.'),
+  goodbye: phrase('再见。', 'zai4jian4.'),
+  'digit-0': digit('零', 'ling2.'),
+  'digit-1': digit('一', 'yi1.'),
+  'digit-2': digit('二', 'er4.'),
+  'digit-3': digit('三', 'san1.'),
+  'digit-4': digit('四', 'si4.'),
+  'digit-5': digit('五', 'wu3.'),
+  'digit-6': digit('六', 'liu4.'),
+  'digit-7': digit('七', 'qi1.'),
+  'digit-8': digit('八', 'ba1.'),
+  'digit-9': digit('九', 'jiu3.'),
+};

@@ -1,0 +1,75 @@
+import { TELEPHONE_RATE } from '../telephone-rate.ts';
+
+/** Speech level, RMS, of full scale. */
+const LEVEL = decibels(-16);
+/** -3 dB of headroom, and what G.711 may round up. */
+const PEAK = decibels(-3.5);
+
+const FRAME = TELEPHONE_RATE / 100;
+/** A frame this far below the loudest is a pause or a breath, not speech. */
+const PAUSE = decibels(-30);
+/** Softer than this, the ends of a recording are cut off. */
+const EDGE = decibels(-45);
+/** What is left before and after: the first and last consonants are soft. */
+const LEAD_FRAMES = 2;
+const TAIL_FRAMES = 4;
+
+/** From 8 kHz speech at any level to a prompt: no silence around it, faded in and out, at telephone level. */
+export function master(speech: Float64Array): Float64Array {
+  return leveled(faded(trimmed(speech)));
+}
+
+/** RMS of the parts that are speech, of full scale. */
+export function speechLevel(samples: Float64Array): number {
+  const frames = frameLevels(samples);
+  const speech = frames.filter((level) => level > Math.max(...frames) * PAUSE);
+  return Math.sqrt(speech.reduce((sum, level) => sum + level ** 2, 0) / speech.length);
+}
+
+export function decibels(db: number): number {
+  return 10 ** (db / 20);
+}
+
+function frameLevels(samples: Float64Array): readonly number[] {
+  return Array.from({ length: Math.ceil(samples.length / FRAME) }, (_, index) => {
+    const frame = samples.subarray(index * FRAME, (index + 1) * FRAME);
+    return Math.sqrt(frame.reduce((sum, sample) => sum + sample ** 2, 0) / frame.length);
+  });
+}
+
+function trimmed(samples: Float64Array): Float64Array {
+  const levels = frameLevels(samples);
+  const threshold = Math.max(...levels) * EDGE;
+  const first = levels.findIndex((level) => level > threshold);
+  const last = levels.findLastIndex((level) => level > threshold);
+  return samples.slice(Math.max(0, first - LEAD_FRAMES) * FRAME, (last + 1 + TAIL_FRAMES) * FRAME);
+}
+
+/** 10 ms at each end, so that no prompt begins or ends with a click. */
+function faded(samples: Float64Array): Float64Array {
+  return samples.map((sample, index) => sample * Math.min(1, (index + 1) / FRAME, (samples.length - index) / FRAME));
+}
+
+/** Speech at -16 dB has peaks above full scale, so level and limiter are brought together in a few rounds. */
+function leveled(samples: Float64Array): Float64Array {
+  let gain = LEVEL / speechLevel(samples);
+  let result = samples;
+  for (let round = 0; round < 6; round++) {
+    result = limited(samples.map((sample) => sample * gain));
+    gain *= LEVEL / speechLevel(result);
+  }
+  return result;
+}
+
+/** Turns the volume down around each peak, 5 ms before and after, gently enough not to be heard. */
+function limited(samples: Float64Array): Float64Array {
+  const reach = FRAME / 2;
+  const wanted = samples.map((sample) => Math.min(1, PEAK / Math.abs(sample)));
+  const around = (of: Float64Array, index: number) =>
+    of.subarray(Math.max(0, index - reach), Math.min(of.length, index + reach + 1));
+  const held = wanted.map((_, index) => Math.min(...around(wanted, index)));
+  return samples.map((sample, index) => {
+    const window = around(held, index);
+    return (sample * window.reduce((sum, gain) => sum + gain, 0)) / window.length;
+  });
+}

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { encodeG711 } from '../../media/g711.ts';
+import { TELEPHONE_RATE } from '../telephone-rate.ts';
+import { master } from './mastering.ts';
+import type { Line } from './voice.ts';
+
+const run = promisify(execFile);
+
+/** Speaks a line and makes a prompt of it: a WAV file, 8 kHz, µ-law, one channel. */
+export async function renderPrompt({ text, spelt = text, engine }: Line): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringproof-prompt-'));
+  try {
+    const spoken = join(folder, 'spoken.wav');
+    await run(engine.program, engine.args(spelt, spoken));
+    return wavOf(master(await telephoneBand(spoken)));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The band of a telephone channel, 300-3400 Hz; half of full scale, so that the filter cannot clip. */
+async function telephoneBand(file: string): Promise<Float64Array> {
+  const { stdout } = await run(
+    'sox',
+    // -D: no dither; the same text gives the same bytes.
+    ['-D', file, '-t', 'raw', '-e', 'signed', '-b', '16', '-c', '1', '-']
+      .concat('gain', '-6', 'rate', '-v', `${TELEPHONE_RATE}`, 'sinc', '-n', '401', '300-3400')
+      // Consonants are told apart by what is above 1.5 kHz, which synthetic voices have little of.
+      .concat('equalizer', '2600', '1q', '4'),
+    { encoding: 'buffer', maxBuffer: 2 ** 24 },
+  );
+  return Float64Array.from({ length: stdout.length >> 1 }, (_, index) => stdout.readInt16LE(index * 2) / 32_768);
+}
+
+/** G.711 µ-law in a WAV file: what goes on the wire, and half as large as PCM. */
+function wavOf(samples: Float64Array): Buffer {
+  const bytes = encodeG711(
+    Int16Array.from(samples, (sample) => Math.round(sample * 32_767)),
+    'PCMU',
+  );
+  const header = Buffer.alloc(58);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(header.length - 8 + bytes.length + (bytes.length & 1), 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(18, 16);
+  header.writeUInt16LE(7, 20); // µ-law
+  header.writeUInt16LE(1, 22); // one channel
+  header.writeUInt32LE(TELEPHONE_RATE, 24);
+  header.writeUInt32LE(TELEPHONE_RATE, 28); // bytes a second
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  header.write('fact', 38, 'latin1');
+  header.writeUInt32LE(4, 42);
+  header.writeUInt32LE(bytes.length, 46);
+  header.write('data', 50, 'latin1');
+  header.writeUInt32LE(bytes.length, 54);
+  return Buffer.concat([header, bytes, Buffer.alloc(bytes.length & 1)]);
+}
