@@ -54,6 +54,14 @@ export class CalledPerson {
     return Promise.race([found, gone]);
   }
 
+  /** Resolves once a voice is heard, before its first words are over. */
+  async hearsAVoice(): Promise<void> {
+    while (!this.received.some((packet) => !isSilent(packet.payload))) {
+      if (this.call.over) throw new Error('the call ended before anything was said');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   async keys(digits: string, way: KeyWay): Promise<void> {
     for (const digit of digits) {
       if (way === 'telephone-event') {
@@ -99,6 +107,10 @@ export class CalledPerson {
     });
     await Promise.race([said, gone]);
   }
+}
+
+function isSilent(payload: Buffer): boolean {
+  return payload.every((byte) => byte === 0xff || byte === 0xd5);
 }
 
 const DIGITS = [

@@ -7,6 +7,8 @@ export interface ReceivedPacket {
   readonly timestamp: number;
   readonly payloadType: number;
   readonly payload: Buffer;
+  /** Who sent it. */
+  readonly ssrc: number;
   /** When it came, in milliseconds of a monotonic clock. */
   readonly at: number;
 }
@@ -114,6 +116,7 @@ export class RtpLine {
       payloadType: (datagram[1] ?? 0) & 0x7f,
       sequence: datagram.readUInt16BE(2),
       timestamp: datagram.readUInt32BE(4),
+      ssrc: datagram.readUInt32BE(8),
       payload: datagram.subarray(HEADER + 4 * ((datagram[0] ?? 0) & 0x0f)),
       at: performance.now(),
     };
