@@ -60,6 +60,11 @@ export function readHost(text: string): string | undefined {
     : undefined;
 }
 
+export function readHostAndPort(text: string): string | undefined {
+  const [, host = '', port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  return readHost(host) !== undefined && Number(port ?? 0) <= 65_535 ? text.toLowerCase() : undefined;
+}
+
 export interface NumberRange {
   readonly from: number;
   readonly to: number;
@@ -70,7 +75,8 @@ export function range(from: number, to: number) {
   return setting(`two whole numbers from ${from} to ${to}, such as ${from}-${to}`, (text) => {
     const [first = '', last = first, ...rest] = text.split('-');
     const range = { from: readWholeNumber(first, from, to), to: readWholeNumber(last, from, to) };
-    if (rest.length > 0 || range.from === undefined || range.to === undefined || range.from > range.to) return undefined;
+    if (rest.length > 0 || range.from === undefined || range.to === undefined || range.from > range.to)
+      return undefined;
     return { from: range.from, to: range.to } satisfies NumberRange;
   });
 }

@@ -10,6 +10,7 @@ import {
   range,
   readCountry,
   readHost,
+  readHostAndPort,
   readSipUri,
   readWebSocketUrl,
   setting,
@@ -26,13 +27,17 @@ export const LOCALES = ['en', 'zh'] as const;
 /** A shorter secret could be found by trying; 32 characters of a password manager are more than 128 bits. */
 const MIN_SECRET_LENGTH = 32;
 
-const text = (expected: string, pattern: RegExp) => setting(expected, (value) => (pattern.test(value) ? value : undefined));
+const text = (expected: string, pattern: RegExp) =>
+  setting(expected, (value) => (pattern.test(value) ? value : undefined));
 
 const SETTINGS = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: setting('an address or host name to listen on', readHost).default('127.0.0.1'),
   RINGPROOF_STORE: text('lowdb:<file> or memory:', /^(lowdb:.+|memory:)$/).default('lowdb:./data/ringproof.json'),
-  RINGPROOF_SECRET: text(`at least ${MIN_SECRET_LENGTH} characters`, new RegExp(`^.{${MIN_SECRET_LENGTH},}$`, 's')).optional(),
+  RINGPROOF_SECRET: text(
+    `at least ${MIN_SECRET_LENGTH} characters`,
+    new RegExp(`^.{${MIN_SECRET_LENGTH},}$`, 's'),
+  ).optional(),
   RINGPROOF_API_KEYS: listOf('a list of name:key or key, each key at least 16 characters', readApiKey).default([]),
   RINGPROOF_OPEN_CREATE: onOff.optional(),
   RINGPROOF_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error').default('info'),
@@ -43,7 +48,9 @@ const SETTINGS = z.object({
   RINGPROOF_PROMPTS_DIR: text('a folder', /./).optional(),
 
   RINGPROOF_COUNTRIES: listOf('a list of ISO 3166 countries such as US,CA', readCountry).optional(),
-  RINGPROOF_SIP_DOMAINS: listOf('a list of host names', readHost).default([]),
+  RINGPROOF_SIP_DOMAINS: listOf('a list of host names, each with a port where it needs one', readHostAndPort).default(
+    [],
+  ),
   RINGPROOF_EXTENSIONS: range(1, 15).optional(),
 
   RINGPROOF_SIP_URL: setting('a WebSocket address such as wss://pbx.example:8089/ws', readWebSocketUrl).optional(),
@@ -86,9 +93,17 @@ const SECRETS: readonly SettingName[] = [
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = SETTINGS.safeParse(present);
-  const problems = [...(result.error?.issues ?? []).map((issue) => toProblem(issue, present)), ...contradictions(present)];
+  const problems = [
+    ...(result.error?.issues ?? []).map((issue) => toProblem(issue, present)),
+    ...contradictions(present),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+/** Who may use the built-in proxy. It is for testers: with a real gateway it stays off unless asked for. */
+export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
+  return settings.RINGPROOF_PROXY ?? (settings.RINGPROOF_SIP_URL === undefined ? 'loopback' : 'off');
 }
 
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */

@@ -43,7 +43,8 @@ export function createAccess({ apiKeys, openCreate, verifications }: AccessDeps)
       }
       const owner = apiKeys.ownerOf(secret);
       const found = await findOrNothing(verifications, id);
-      const mayRead = found && (owner === undefined ? verifications.opens(secret, found) : owner === found.relyingParty);
+      const mayRead =
+        found && (owner === undefined ? verifications.opens(secret, found) : owner === found.relyingParty);
       // An unknown id, another party's id and a wrong token get one answer: a stranger learns nothing from it.
       if (!mayRead) {
         const detail = 'There is no verification with this id that the given key or token opens.';
@@ -70,7 +71,8 @@ function bearer(ctx: Context): string | undefined {
   const header = ctx.get('authorization');
   if (header === '') return undefined;
   const [, credentials] = /^bearer +([\w.~+/-]+=*) *$/i.exec(header) ?? [];
-  if (credentials === undefined) throw unauthorized('The Authorization header is not of the form: Bearer <secret>.', 'invalid_request');
+  if (credentials === undefined)
+    throw unauthorized('The Authorization header is not of the form: Bearer <secret>.', 'invalid_request');
   return credentials;
 }
 

@@ -55,23 +55,29 @@ function toFieldProblems(issue: z.core.$ZodIssue, body: unknown): FieldProblem[]
     return issue.keys.map((key) => ({ field: pointer([...issue.path, key]), expected: 'nothing', got }));
   }
   const isWhole = issue.path.length === 0;
-  return [{ field: pointer(issue.path), expected: isWhole ? 'a JSON object' : issue.message, got: kindAt(body, issue.path) }];
+  return [
+    { field: pointer(issue.path), expected: isWhole ? 'a JSON object' : issue.message, got: kindAt(body, issue.path) },
+  ];
 }
 
 /** A code of its own for the mistakes that integrators make most; `invalid_request` for all others. */
 function codeFor(errors: readonly FieldProblem[], body: unknown): ProblemCode {
   const [only, ...others] = errors;
-  const isUnknownMethod = others.length === 0 && only?.field === '/method' && typeof valueAt(body, ['method']) === 'string';
+  const isUnknownMethod =
+    others.length === 0 && only?.field === '/method' && typeof valueAt(body, ['method']) === 'string';
   return isUnknownMethod ? 'unknown_method' : 'invalid_request';
 }
 
 function sentence(errors: readonly FieldProblem[]): string {
-  return errors.map(({ field, expected, got }) => `${field || 'The body'}: expected ${expected}, got ${got}.`).join(' ');
+  return errors
+    .map(({ field, expected, got }) => `${field || 'The body'}: expected ${expected}, got ${got}.`)
+    .join(' ');
 }
 
 /** RFC 6901 §3; a key that a stranger chose is cut. */
 function pointer(path: readonly PropertyKey[]): string {
-  const part = (key: PropertyKey) => String(key).slice(0, METADATA.keyLength).replaceAll('~', '~0').replaceAll('/', '~1');
+  const part = (key: PropertyKey) =>
+    String(key).slice(0, METADATA.keyLength).replaceAll('~', '~0').replaceAll('/', '~1');
   return path.map((key) => `/${part(key)}`).join('');
 }
 

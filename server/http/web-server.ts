@@ -23,7 +23,7 @@ export class WebServer {
   /** Also those that were upgraded, which Node's server forgets. */
   readonly #sockets = new Set<Socket>();
   #handle: RequestListener | undefined;
-  #closed: Promise<void> | undefined;
+  #emptied: Promise<void> | undefined;
 
   constructor() {
     this.server = createServer(LIMITS, (request, response) => {
@@ -55,32 +55,23 @@ export class WebServer {
     this.#handle = handle;
   }
 
-  /**
-   * Sends WebSocket handshakes for `path` to `accept`, and refuses all others: without this a stranger's upgrade
-   * to another path would hold its socket for ever.
-   */
-  refuseUpgradesBut(path: string | undefined): void {
-    this.server.on('upgrade', (request, socket) => {
-      const [asked] = (request.url ?? '').split('?');
-      if (asked !== path) refuseSocket(socket, 404);
-    });
-  }
-
-  /** Takes no more requests, lets the current ones finish for a moment, then cuts. Harmless when called twice. */
-  close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      const cut = setTimeout(() => this.#cut(), CLOSE_GRACE);
-      this.server.close(() => {
-        clearTimeout(cut);
-        resolve();
-      });
+  /** Takes no more connections; those that there are, also the local proxy's, live on until `close`. */
+  stopAccepting(): void {
+    this.#emptied ??= new Promise((resolve) => {
+      this.server.close(() => resolve());
       this.server.closeIdleConnections();
     });
-    return this.#closed;
   }
 
-  #cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+  /** Lets the answers under way finish for a moment, then cuts. Harmless when called twice. */
+  async close(): Promise<void> {
+    this.stopAccepting();
+    const cut = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, CLOSE_GRACE);
+    this.server.closeIdleConnections();
+    await this.#emptied;
+    clearTimeout(cut);
   }
 }
 
@@ -102,12 +93,11 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   const document = toDocument(new Problem(code, { detail: 'This is not a complete HTTP request.' }));
   const body = JSON.stringify(document);
-  const headers = Object.entries({ ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
+  const headers = Object.entries({
+    ...PROBLEM_HEADERS,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
   const head = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n');
   socket.end(`HTTP/1.1 ${document.status} ${STATUS_CODES[document.status]}\r\n${head}\r\n\r\n${body}`);
-}
-
-function refuseSocket(socket: Duplex, status: number): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

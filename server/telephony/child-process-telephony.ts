@@ -139,7 +139,9 @@ export class ChildProcessTelephony implements Telephony {
         break;
       case 'code': {
         const { callId, seq, code } = message;
-        void this.#calls.code(callId, code).then((verdict) => gateway.send({ type: 'code-verdict', callId, seq, verdict }));
+        void this.#calls
+          .code(callId, code)
+          .then((verdict) => gateway.send({ type: 'code-verdict', callId, seq, verdict }));
         break;
       }
       case 'ended':
@@ -160,7 +162,8 @@ export class ChildProcessTelephony implements Telephony {
     const before = this.#status;
     this.#status = status;
     this.#fatal = undefined;
-    const changed = before.ready !== status.ready || (!before.ready && !status.ready && before.reason !== status.reason);
+    const changed =
+      before.ready !== status.ready || (!before.ready && !status.ready && before.reason !== status.reason);
     if (changed) {
       const fields = status.ready ? { ready: true } : { ready: false, reason: status.reason, detail: status.detail };
       this.#options.log(status.ready ? 'info' : 'warn', 'telephony.status', fields);

@@ -40,7 +40,11 @@ export class GatewayProcess {
       else this.#drain = setTimeout(() => this.#end(this.#how), DRAIN_GRACE);
     });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
-      if (output) createInterface({ input: output }).on('line', onLine);
+      if (!output) continue;
+      const lines = createInterface({ input: output });
+      lines.on('line', onLine);
+      // Node hands the pipe's faults to the reader of its lines; the exit says all that is to be known.
+      lines.on('error', () => lines.close());
     }
   }
 

@@ -1,0 +1,22 @@
+import type { Command } from './terminal.ts';
+
+const TEXT = `Ringproof proves a phone number by a voice call.
+
+Usage: ringproof [command] [options]
+
+  start                  the web server, the voice server and the local proxy (default)
+  proxy                  the SIP-over-WebSocket proxy alone
+  phone NUMBER           a headless phone on the local proxy: rings, answers, says what it hears, keys
+  verify NUMBER          a verification from the terminal, with live progress
+  demo                   a keypad and a spoken verification end to end, on this machine
+  help, --help           this text
+  --version              the version
+
+Settings come from the environment; .env.example lists them all.
+Exit codes: 0 done, 1 failed, 78 wrong configuration.
+`;
+
+export const help: Command = async (_args, { stdout }) => {
+  stdout.write(TEXT);
+  return 0;
+};

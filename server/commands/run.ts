@@ -1,0 +1,50 @@
+import { ConfigError } from '../config-error.ts';
+import { GatewayConfigError } from '../telephony/child-process-telephony.ts';
+import { help } from './help.ts';
+import { findInstallation } from './installation.ts';
+import { start } from './start.ts';
+import { EXIT_CONFIG, EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = { start, help };
+
+/** Runs the command that the arguments name; what goes wrong is said in one way for all of them. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = 'start', ...rest] = args;
+  try {
+    if (rest.includes('--help') || name === '--help' || name === '-h') return await help([], terminal);
+    if (name === '--version' || name === '-v') {
+      terminal.stdout.write(`${findInstallation().version}\n`);
+      return 0;
+    }
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new UsageError(`There is no command ${JSON.stringify(name)}`);
+    return await command(rest, terminal);
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function explain(error: unknown, { stderr }: Terminal): number {
+  if (error instanceof ConfigError || error instanceof GatewayConfigError) {
+    stderr.write(`${error.message}\n`);
+    return EXIT_CONFIG;
+  }
+  if (error instanceof UsageError || isParseArgsError(error)) {
+    stderr.write(`${error.message}\nringproof help lists what is possible.\n`);
+    return EXIT_FAILURE;
+  }
+  if (error instanceof StartError || isStorageError(error)) {
+    stderr.write(`${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+  stderr.write(`Ringproof stopped on a fault of its own:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT_FAILURE;
+}
+
+function isParseArgsError(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+}
+
+function isStorageError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'StorageError';
+}

@@ -1,0 +1,191 @@
+import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
+import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, proxyAccess, type Settings } from '../config.ts';
+import { createApp } from '../http/app.ts';
+import type { PageSettings } from '../http/contract.ts';
+import type { Readiness } from '../http/routes/health.ts';
+import { viewOf } from '../http/view.ts';
+import { WebServer } from '../http/web-server.ts';
+import { LiveFeed } from '../live/live-feed.ts';
+import { errorFields, type Log } from '../log.ts';
+import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
+import { METHODS } from '../verification/call.ts';
+import type { VerificationStore } from '../verification/ports.ts';
+import { DEFAULT_POLICY } from '../verification/policy.ts';
+import { createNumberPlan } from '../verification/phone-number.ts';
+import { createVerificationService } from '../verification/verification-unit.ts';
+import { Closers } from './closers.ts';
+import type { Installation } from './installation.ts';
+import { openStorage } from './storage.ts';
+import { SweepTimer } from './sweep-timer.ts';
+import { StartError } from './terminal.ts';
+import { gatewayConfig, loopbackOf } from './trunk.ts';
+
+export interface ServeOptions {
+  readonly settings: Settings;
+  readonly installation: Pick<Installation, 'pages' | 'gateway'>;
+  /** What the voice server's process may see of the environment. */
+  readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface RunningServer {
+  /** Where the pages and the API are, without a slash at the end. */
+  readonly url: string;
+  readonly telephony: ChildProcessTelephony;
+  /** Hangs up, tells every stream, flushes the store. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything in the order of docs/architecture.md, and closes it in the opposite one.
+ * @throws StartError, GatewayConfigError, or the storage's own error; nothing is left open then.
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const closers = new Closers();
+  try {
+    return await open(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function open(
+  { settings, installation, gatewayEnv, log, now }: ServeOptions,
+  closers: Closers,
+): Promise<RunningServer> {
+  const onError = (error: unknown, what: string) => log('error', 'fault', { what, ...errorFields(error) });
+
+  const { store, secret } = await openStorage(settings);
+  closers.add(async () => store.close());
+
+  const web = new WebServer();
+  const address = await web.listen(settings.PORT, settings.HOST).catch((error: unknown) => refusePort(error, settings));
+  closers.add(async () => web.close());
+
+  const proxy = openProxy(settings, now);
+  if (proxy) {
+    proxy.attach(web.server, LOCAL_PROXY_PATH);
+    closers.add(async () => proxy.close());
+  }
+
+  const telephony = new ChildProcessTelephony({
+    script: installation.gateway,
+    env: gatewayEnv,
+    config: gatewayConfig(settings, address),
+    log,
+    onError,
+    now,
+  });
+  closers.add(async () => telephony.close());
+  await telephony.start();
+
+  const feed = new LiveFeed({ view: viewOf });
+  const verifications = createVerificationService({
+    store,
+    telephony,
+    secret,
+    now,
+    numbers: createNumberPlan({
+      defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
+      countries: settings.RINGPROOF_COUNTRIES,
+      sipDomains: settings.RINGPROOF_SIP_DOMAINS,
+      extensions: settings.RINGPROOF_EXTENSIONS && {
+        min: settings.RINGPROOF_EXTENSIONS.from,
+        max: settings.RINGPROOF_EXTENSIONS.to,
+      },
+    }),
+    policy: {
+      ...DEFAULT_POLICY,
+      codeLength: settings.RINGPROOF_CODE_LENGTH,
+      codeTtl: settings.RINGPROOF_CODE_TTL,
+      gate: settings.RINGPROOF_GATE,
+      retention: settings.RINGPROOF_RETENTION,
+    },
+    onChange: (verification) => feed.publish(verification),
+    onError,
+  });
+  closers.add(async () => verifications.close());
+  closers.add(async () => feed.close());
+  await verifications.recover();
+
+  const sweeping = new SweepTimer(async () => verifications.sweep(), onError);
+  closers.add(async () => sweeping.close());
+
+  const app = await createApp({
+    verifications,
+    events: feed,
+    readiness: async () => readinessOf(store, telephony),
+    apiKeys: settings.RINGPROOF_API_KEYS,
+    defaultLocale: settings.RINGPROOF_LOCALE,
+    settings: pageSettings(settings),
+    pages: installation.pages,
+    now,
+    onRequest: (entry) => log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', { ...entry }),
+    onBug: (error, requestId) => log('error', 'http.bug', { requestId, ...errorFields(error) }),
+  });
+  web.serve(app.callback());
+  closers.add(async () => web.stopAccepting());
+
+  const url = `http://${loopbackOf(address)}:${address.port}`;
+  return { url, telephony, close: async () => closers.close() };
+}
+
+function openProxy(settings: Settings, clock: () => number): Proxy | undefined {
+  const access = proxyAccess(settings);
+  if (access === 'off') return undefined;
+  return createProxy({
+    domain: LOCAL_PROXY_DOMAIN,
+    password: settings.RINGPROOF_PROXY_PASSWORD,
+    open: access === 'open',
+    clock,
+  });
+}
+
+function pageSettings(settings: Settings): PageSettings {
+  const hasProxy = proxyAccess(settings) !== 'off';
+  const passwordRequired = settings.RINGPROOF_PROXY_PASSWORD !== undefined;
+  return {
+    operatorName: settings.RINGPROOF_OPERATOR_NAME,
+    codeLength: settings.RINGPROOF_CODE_LENGTH,
+    methods: [...METHODS],
+    locales: [...LOCALES],
+    ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
+    defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
+    openToVisitors: settings.RINGPROOF_OPEN_CREATE ?? settings.RINGPROOF_API_KEYS.length === 0,
+  };
+}
+
+async function readinessOf(store: VerificationStore, telephony: ChildProcessTelephony): Promise<Readiness> {
+  return { store: await probe(store), telephony: telephony.status() };
+}
+
+/** Whether the store still answers; no verification has this id. */
+async function probe(store: VerificationStore): Promise<Readiness['store']> {
+  try {
+    await store.find('readyz');
+    return { ready: true };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unknown';
+    return { ready: false, reason: 'store-failed', detail };
+  }
+}
+
+function isProbe(route: string): boolean {
+  return route === '/healthz' || route === '/readyz';
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program; set PORT to a free one',
+  EACCES: 'may not be used by this user; set PORT to one above 1023',
+  EADDRNOTAVAIL: 'is not on an address of this machine; check HOST',
+  ENOTFOUND: 'is not on a host name that can be found; check HOST',
+};
+
+function refusePort(error: unknown, { PORT, HOST }: Settings): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = PORT_FAULTS[code];
+  if (why === undefined) throw error;
+  throw new StartError(code, `Port ${PORT} on ${HOST} ${why}`, error);
+}

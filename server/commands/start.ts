@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
+import { createLog, type Log } from '../log.ts';
+import { findInstallation } from './installation.ts';
+import { serve, type RunningServer } from './serve.ts';
+import type { Command, Terminal } from './terminal.ts';
+
+/** `ringproof start`: everything in one, until a signal comes. */
+export const start: Command = async (args, terminal) => {
+  parseArgs({ args: [...args], options: {}, strict: true });
+  const settings = readSettings(terminal.env);
+  const installation = findInstallation();
+  const isHuman = terminal.stdout.isTTY === true;
+  const log = createLog({
+    level: settings.RINGPROOF_LOG_LEVEL,
+    write: (line) => void terminal.stdout.write(line),
+    human: isHuman,
+  });
+  for (const name of unknownSettings(terminal.env)) log('warn', 'settings.unknown', { name });
+
+  const gatewayEnv = withoutSecrets(terminal.env);
+  const server = await serve({ settings, installation, gatewayEnv, log, now: Date.now });
+  announce(server, { settings, terminal, log, version: installation.version });
+
+  await stopped(terminal.stop);
+  log('info', 'server.stopping');
+  await server.close();
+  log('info', 'server.stopped');
+  return 0;
+};
+
+interface Announcement {
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly log: Log;
+  readonly version: string;
+}
+
+function announce({ url, telephony }: RunningServer, { settings, terminal, log, version }: Announcement): void {
+  const hasProxy = proxyAccess(settings) !== 'off';
+  const status = telephony.status();
+  const calls = status.ready ? 'ready' : `${status.reason}: ${status.detail}`;
+  if (terminal.stdout.isTTY !== true) {
+    log('info', 'server.listening', { url, version, pid: process.pid, proxy: hasProxy, telephony: calls });
+    return;
+  }
+  const lines = [
+    `Ringproof ${version} listens on ${url}`,
+    `  visitor's page  ${url}/`,
+    ...(hasProxy ? [`  browser phone   ${url}/phone`] : []),
+    `  calls           ${calls}`,
+    `  stop            Ctrl-C`,
+  ];
+  terminal.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The voice server gets what it needs in its `configure` message; native code needs none of our secrets. */
+function withoutSecrets(env: Terminal['env']): Terminal['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RINGPROOF_')));
+}
+
+async function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return;
+  // A listener alone does not keep the process alive; the HTTP port does.
+  await new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,63 @@
+import { isIPv6 } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, type Settings } from '../config.ts';
+import type { CallLimits, GatewayConfig, TrunkConfig } from '../telephony/messages.ts';
+
+/** From answer to media that flows, mending included: longer, and the person has said hello twice and left. */
+const MEDIA_LIMIT = 8_000;
+/** A person who looks from the page to the phone; docs/policy.md. */
+const FIRST_KEY_LIMIT = 10_000;
+const NEXT_KEY_LIMIT = 5_000;
+
+/** The user under which the agent registers with the local proxy. */
+const LOCAL_USER = 'ringproof';
+
+/** What the voice server is told; `port` is where this server listens, for the local proxy on it. */
+export function gatewayConfig(settings: Settings, address: AddressInfo): GatewayConfig {
+  const promptsDir = settings.RINGPROOF_PROMPTS_DIR;
+  const limits: CallLimits = {
+    ring: settings.RINGPROOF_RING_TIMEOUT,
+    call: settings.RINGPROOF_CALL_TIMEOUT,
+    media: MEDIA_LIMIT,
+    firstKey: FIRST_KEY_LIMIT,
+    nextKey: NEXT_KEY_LIMIT,
+  };
+  return {
+    trunk: trunkOf(settings, address),
+    defaultLocale: settings.RINGPROOF_LOCALE,
+    ...(promptsDir !== undefined && { promptsDir }),
+    limits,
+  };
+}
+
+function trunkOf(settings: Settings, address: AddressInfo): TrunkConfig {
+  const isLocal = settings.RINGPROOF_SIP_URL === undefined;
+  const localHost = loopbackOf(address);
+  return {
+    url: settings.RINGPROOF_SIP_URL ?? `ws://${localHost}:${address.port}${LOCAL_PROXY_PATH}`,
+    uri: settings.RINGPROOF_SIP_URI ?? `sip:${LOCAL_USER}@${LOCAL_PROXY_DOMAIN}`,
+    register: settings.RINGPROOF_SIP_REGISTER,
+    dtlsSetup: settings.RINGPROOF_DTLS_SETUP,
+    codecs: settings.RINGPROOF_CODECS,
+    ...defined({
+      authUser: settings.RINGPROOF_SIP_AUTH_USER,
+      password: settings.RINGPROOF_SIP_PASSWORD ?? (isLocal ? settings.RINGPROOF_PROXY_PASSWORD : undefined),
+      callerId: settings.RINGPROOF_CALLER_ID,
+      mediaAddress: settings.RINGPROOF_MEDIA_ADDRESS,
+      mediaPorts: settings.RINGPROOF_MEDIA_PORTS,
+    }),
+  };
+}
+
+/** Where this machine reaches its own port. */
+export function loopbackOf({ address }: AddressInfo): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return isIPv6(address) ? `[${address}]` : address;
+}
+
+type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { run } from './commands/run.ts';
+
+/** What a shell reports for a process that a signal ended: 128 and the signal's number. */
+const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second one means it.
+    if (stopping.signal.aborted) process.exit(SIGNAL_EXIT[signal]);
+    stopping.abort();
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stop: stopping.signal,
+});

@@ -1,0 +1,114 @@
+import { onTestFinished } from 'vitest';
+import { createApp, type AppDeps } from '../../../server/http/app.ts';
+import type { CreatedVerificationView, ProblemDocument } from '../../../server/http/contract.ts';
+import { viewOf } from '../../../server/http/view.ts';
+import { WebServer } from '../../../server/http/web-server.ts';
+import { LiveFeed, type LiveFeedOptions } from '../../../server/live/live-feed.ts';
+import { MemoryStore } from '../../../server/storage/memory-store.ts';
+import { createNumberPlan } from '../../../server/verification/phone-number.ts';
+import { DEFAULT_POLICY, type VerificationPolicy } from '../../../server/verification/policy.ts';
+import { createVerificationService } from '../../../server/verification/verification-unit.ts';
+import { FakeTelephony } from '../../fakes/fake-telephony.ts';
+
+export interface ApiServerOptions {
+  readonly apiKeys?: AppDeps['apiKeys'];
+  readonly openToVisitors?: boolean;
+  readonly policy?: Partial<VerificationPolicy>;
+  readonly pages?: string;
+  readonly feed?: Omit<LiveFeedOptions, 'view'>;
+}
+
+export interface Asked {
+  readonly method?: string;
+  readonly token?: string | undefined;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** The real HTTP side with the real domain, on a port of its own; only the telephone is played by the test. */
+export async function startApi({
+  apiKeys = [],
+  openToVisitors,
+  policy,
+  pages,
+  feed: feedOptions,
+}: ApiServerOptions = {}) {
+  const telephony = new FakeTelephony();
+  const store = new MemoryStore();
+  const feed = new LiveFeed({ view: viewOf, ...feedOptions });
+  const bugs: unknown[] = [];
+  const verifications = createVerificationService({
+    store,
+    telephony,
+    numbers: createNumberPlan({ defaultCountry: 'US', sipDomains: [] }),
+    policy: { ...DEFAULT_POLICY, ...policy },
+    secret: new TextEncoder().encode('a secret of the HTTP tests, 32 bytes'),
+    now: Date.now,
+    onChange: (verification) => feed.publish(verification),
+    onError: (error) => bugs.push(error),
+  });
+  const app = await createApp({
+    verifications,
+    events: feed,
+    apiKeys,
+    defaultLocale: 'en',
+    pages: pages ?? '/nonexistent',
+    now: Date.now,
+    readiness: async () => ({ store: { ready: true }, telephony: telephony.status() }),
+    settings: {
+      operatorName: 'Ringproof',
+      codeLength: policy?.codeLength ?? DEFAULT_POLICY.codeLength,
+      methods: ['keypad', 'spoken'],
+      locales: ['en', 'zh'],
+      defaultCountry: 'US',
+      openToVisitors: openToVisitors ?? apiKeys.length === 0,
+    },
+    onRequest: () => {},
+    onBug: (error) => bugs.push(error),
+  });
+  const web = new WebServer();
+  const { port } = await web.listen(0, '127.0.0.1');
+  web.serve(app.callback());
+  onTestFinished(async () => {
+    feed.close();
+    await verifications.close();
+    await web.close();
+  });
+
+  const url = `http://127.0.0.1:${port}`;
+  async function ask<Body = ProblemDocument>(path: string, asked: Asked = {}): Promise<Answer<Body>> {
+    const response = await fetch(`${url}${path}`, requestOf(asked));
+    const text = await response.text();
+    const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+    return { status: response.status, headers: response.headers, body };
+  }
+  async function create(body: object = {}, asked: Asked = {}): Promise<CreatedVerificationView> {
+    const answer = await ask<CreatedVerificationView>('/v1/verifications', {
+      method: 'POST',
+      body: { to: '+12025550123', method: 'keypad', ...body },
+      ...asked,
+    });
+    if (answer.status !== 201) throw new Error(`not created: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+  return { url, port, ask, create, telephony, feed, bugs, verifications };
+}
+
+export function requestOf({ method = 'GET', token, body, headers = {} }: Asked): RequestInit {
+  return {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  };
+}

@@ -1,0 +1,315 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  ChildProcessTelephony,
+  GatewayConfigError,
+  type ChildProcessTelephonyOptions,
+} from '../../../server/telephony/child-process-telephony.ts';
+import type { GatewayConfig } from '../../../server/telephony/messages.ts';
+import type { CallEnd, CallEvents, CallProgress, CallRequest } from '../../../server/verification/ports.ts';
+import { FakeGateway } from '../../fakes/fake-gateway.ts';
+
+const CONFIG: GatewayConfig = {
+  trunk: {
+    url: 'ws://127.0.0.1:1/sip',
+    uri: 'sip:ringproof@ringproof.local',
+    register: true,
+    dtlsSetup: 'active',
+    codecs: ['PCMU'],
+  },
+  defaultLocale: 'en',
+  limits: { ring: 40_000, call: 120_000, media: 8_000, firstKey: 10_000, nextKey: 5_000 },
+};
+const READY = { type: 'status', status: { ready: true } } as const;
+
+async function start(options: Partial<ChildProcessTelephonyOptions> = {}, env: Record<string, string> = {}) {
+  const gateway = await FakeGateway.listen();
+  const log = vi.fn<ChildProcessTelephonyOptions['log']>();
+  const telephony = new ChildProcessTelephony({
+    script: FakeGateway.script,
+    env: { ...gateway.env, ...env },
+    config: CONFIG,
+    log,
+    onError: () => {},
+    now: Date.now,
+    restart: { first: 20, most: 200, healthyAfter: 60_000 },
+    ...options,
+  });
+  onTestFinished(async () => {
+    await telephony.close();
+    gateway.close();
+  });
+  const started = telephony.start();
+  await gateway.next('configure');
+  return { gateway, telephony, started, log };
+}
+
+async function startReady(options?: Partial<ChildProcessTelephonyOptions>, env?: Record<string, string>) {
+  const all = await start(options, env);
+  all.gateway.say(READY);
+  await all.started;
+  return all;
+}
+
+/** Remembers what it is told; `ended` resolves with the first end. */
+function recorder(onCode: CallEvents['onCode'] = async () => 'wrong-code') {
+  const progress: CallProgress[] = [];
+  const ends: CallEnd[] = [];
+  let tellEnd: (end: CallEnd) => void = () => {};
+  const ended = new Promise<CallEnd>((resolve) => {
+    tellEnd = resolve;
+  });
+  let tellProgress: (() => void) | undefined;
+  const events: CallEvents = {
+    onProgress: (step) => {
+      progress.push(step);
+      tellProgress?.();
+    },
+    onCode,
+    onEnded: (end) => {
+      ends.push(end);
+      tellEnd(end);
+    },
+  };
+  const reached = async (state: CallProgress['state']) => {
+    while (!progress.some((step) => step.state === state)) {
+      await new Promise<void>((resolve) => {
+        tellProgress = resolve;
+      });
+    }
+  };
+  return { events, progress, ends, ended, reached };
+}
+
+const aCall = (fields: Partial<CallRequest> = {}): CallRequest => ({
+  id: 'call_1',
+  to: '+12025550123',
+  method: 'keypad',
+  locale: 'en',
+  codeLength: 6,
+  gate: true,
+  ...fields,
+});
+
+describe('the telephony of a child process', () => {
+  it('configures the child before anything else', async () => {
+    const { gateway } = await startReady();
+    expect(gateway.heard.map(({ type }) => type)).toEqual(['hello', 'configure']);
+    expect(await gateway.next('configure')).toEqual({ type: 'configure', config: CONFIG });
+  });
+
+  it('takes over the status that the child reports', async () => {
+    const { gateway, telephony, started } = await start();
+    const status = { ready: false, reason: 'trunk-unreachable', detail: 'connection refused' } as const;
+    gateway.say({ type: 'status', status });
+    await started;
+    expect(telephony.status()).toEqual(status);
+  });
+
+  it('does not call itself started while the child only says that it is starting', async () => {
+    const { gateway, telephony, started } = await start();
+    gateway.say({ type: 'status', status: { ready: false, reason: 'starting', detail: 'loading' } });
+    gateway.say(READY);
+    await started;
+    expect(telephony.status()).toEqual({ ready: true });
+  });
+
+  it('refuses to start with the words of a child that cannot work with its configuration', async () => {
+    const { gateway, telephony, started } = await start();
+    gateway.say({ type: 'fatal', message: 'The prompt en/goodbye is missing' });
+    gateway.say({ do: 'exit', code: 78 });
+    await expect(started).rejects.toThrow(new GatewayConfigError('The prompt en/goodbye is missing'));
+    expect(telephony.status()).toMatchObject({ ready: false, reason: 'closed' });
+  });
+
+  it('hands on progress and the end of a call', async () => {
+    const { gateway, telephony } = await startReady();
+    const call = recorder();
+    telephony.place(aCall(), call.events);
+    await gateway.next('place');
+    gateway.say({ type: 'progress', callId: 'call_1', progress: { state: 'ringing' } });
+    gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'busy', codeDelivered: false, sipStatus: 486 } });
+    expect(await call.ended).toEqual({ outcome: 'busy', codeDelivered: false, sipStatus: 486 });
+    expect(call.progress).toEqual([{ state: 'ringing' }]);
+  });
+
+  it('answers a keyed code with the verdict and the same number', async () => {
+    const { gateway, telephony } = await startReady();
+    telephony.place(aCall(), recorder(async (code) => (code === '482913' ? 'verified' : 'wrong-code')).events);
+    await gateway.next('place');
+    gateway.say({ type: 'code', callId: 'call_1', seq: 7, code: '482913' });
+    expect(await gateway.next('code-verdict')).toEqual({
+      type: 'code-verdict',
+      callId: 'call_1',
+      seq: 7,
+      verdict: 'verified',
+    });
+  });
+
+  it('answers a keyed code with "failed" when nobody could compare it', async () => {
+    const { gateway, telephony } = await startReady();
+    telephony.place(aCall(), recorder(async () => Promise.reject(new Error('the store is gone'))).events);
+    await gateway.next('place');
+    gateway.say({ type: 'code', callId: 'call_1', seq: 1, code: '482913' });
+    expect(await gateway.next('code-verdict')).toMatchObject({ verdict: 'failed' });
+  });
+
+  it('passes on what the phone is to be told, and that it is to be hung up', async () => {
+    const { gateway, telephony } = await startReady();
+    const placed = telephony.place(aCall(), recorder().events);
+    placed.tell('verified');
+    placed.hangUp();
+    expect(await gateway.next('tell')).toEqual({ type: 'tell', callId: 'call_1', verdict: 'verified' });
+    expect(await gateway.next('hang-up')).toEqual({ type: 'hang-up', callId: 'call_1' });
+  });
+
+  it('says nothing more about a call that has ended', async () => {
+    const { gateway, telephony } = await startReady();
+    const call = recorder();
+    const placed = telephony.place(aCall(), call.events);
+    await gateway.next('place');
+    gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'completed', codeDelivered: true } });
+    await call.ended;
+    placed.hangUp();
+    telephony.place(aCall({ id: 'call_2' }), recorder().events);
+    await gateway.next('place', 2);
+    expect(gateway.heard.map(({ type }) => type)).not.toContain('hang-up');
+  });
+
+  it('survives a listener that throws', async () => {
+    const onError = vi.fn<ChildProcessTelephonyOptions['onError']>();
+    const { gateway, telephony } = await startReady({ onError });
+    const call = recorder();
+    telephony.place(aCall(), {
+      ...call.events,
+      onProgress: () => {
+        throw new Error('a bug');
+      },
+    });
+    await gateway.next('place');
+    gateway.say({ type: 'progress', callId: 'call_1', progress: { state: 'ringing' } });
+    gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'rejected', codeDelivered: false } });
+    expect(await call.ended).toMatchObject({ outcome: 'rejected' });
+    expect(onError).toHaveBeenCalledOnce();
+  });
+});
+
+describe('when the child dies', () => {
+  async function killAfter(state: CallProgress['state'], request: Partial<CallRequest> = {}) {
+    const { gateway, telephony } = await startReady();
+    const call = recorder();
+    telephony.place(aCall(request), call.events);
+    await gateway.next('place');
+    gateway.say({ type: 'progress', callId: 'call_1', progress: { state } });
+    await call.reached(state);
+    process.kill((await gateway.next('hello')).pid, 'SIGKILL');
+    return { gateway, telephony, call, end: await call.ended };
+  }
+
+  it('ends a call that was not answered as trunk-unavailable', async () => {
+    expect((await killAfter('ringing')).end).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
+  });
+
+  it('ends an answered call as media-failed', async () => {
+    expect((await killAfter('gate')).end).toEqual({ outcome: 'media-failed', codeDelivered: false });
+  });
+
+  it('leaves a code that may have been heard good', async () => {
+    const { end } = await killAfter('speaking', { method: 'spoken', code: '482913' });
+    expect(end).toEqual({ outcome: 'media-failed', codeDelivered: true });
+  });
+
+  it('says so in its status until the next child is ready', async () => {
+    const { gateway, telephony } = await killAfter('ringing');
+    expect(telephony.status()).toMatchObject({ ready: false, reason: 'gateway-down' });
+    await gateway.next('configure', 2);
+    gateway.say(READY);
+    await vi.waitFor(() => expect(telephony.status()).toEqual({ ready: true }));
+  });
+
+  it('ends the call once, and the next child ends nothing of the first', async () => {
+    const { gateway, telephony, call } = await killAfter('ringing');
+    await gateway.next('configure', 2);
+    gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'completed', codeDelivered: true } });
+    gateway.say(READY);
+    await vi.waitFor(() => expect(telephony.status().ready).toBe(true));
+    expect(call.ends).toHaveLength(1);
+  });
+
+  it('ends calls that are placed while there is no child', async () => {
+    const { telephony } = await killAfter('ringing');
+    const call = recorder();
+    telephony.place(aCall({ id: 'call_2' }), call.events);
+    expect(await call.ended).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
+  });
+
+  it('takes the last words of a child that leaves by itself', async () => {
+    const { gateway, telephony } = await startReady();
+    const call = recorder();
+    telephony.place(aCall(), call.events);
+    await gateway.next('place');
+    gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'no-answer', codeDelivered: false } });
+    gateway.say({ do: 'exit', code: 0 });
+    expect(await call.ended).toMatchObject({ outcome: 'no-answer' });
+  });
+
+  it('treats a child that closed its channel as dead, and kills it', async () => {
+    const { gateway, telephony } = await startReady();
+    const { pid } = await gateway.next('hello');
+    const call = recorder();
+    telephony.place(aCall(), call.events);
+    await gateway.next('place');
+    gateway.say({ do: 'disconnect' });
+    expect(await call.ended).toMatchObject({ outcome: 'trunk-unavailable' });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
+  });
+
+  it('waits twice as long before each further start', async () => {
+    const { gateway, log } = await startReady();
+    for (const life of [1, 2, 3]) {
+      await gateway.next('configure', life);
+      gateway.say({ do: 'exit', code: 1 });
+    }
+    await gateway.next('configure', 4);
+    const waits = log.mock.calls
+      .filter(([, event]) => event === 'gateway.gone')
+      .map(([, , fields]) => fields?.['restartInMs']);
+    expect(waits).toEqual([20, 40, 80]);
+  });
+});
+
+describe('limits and the end', () => {
+  it('gives up a call whose end never comes, and hangs it up', async () => {
+    const limits = { ...CONFIG.limits, ring: 20, call: 20 };
+    const { gateway, telephony } = await startReady({ config: { ...CONFIG, limits }, callSlack: 20 });
+    const call = recorder();
+    telephony.place(aCall(), call.events);
+    expect(await call.ended).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
+    expect(await gateway.next('hang-up')).toEqual({ type: 'hang-up', callId: 'call_1' });
+  });
+
+  it('ends every call and the child when it is closed, also twice', async () => {
+    const { gateway, telephony } = await startReady();
+    const call = recorder();
+    telephony.place(aCall(), call.events);
+    await gateway.next('place');
+    const { pid } = await gateway.next('hello');
+    await Promise.all([telephony.close(), telephony.close()]);
+    expect(await call.ended).toMatchObject({ outcome: 'canceled' });
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('kills a child that does not leave', async () => {
+    const { gateway, telephony } = await startReady({}, { FAKE_GATEWAY_STUBBORN: 'yes' });
+    const { pid } = await gateway.next('hello');
+    await telephony.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('logs what the child prints', async () => {
+    const { gateway, log } = await startReady();
+    gateway.say({ do: 'print', text: 'native code complains' });
+    await vi.waitFor(() =>
+      expect(log).toHaveBeenCalledWith('warn', 'gateway.output', { line: 'native code complains' }),
+    );
+  });
+});
