@@ -84,7 +84,8 @@ class TolerantEar {
   #origin: number;
   #length = 0;
   #unlooked = 0;
-  #isSaying = false;
+  /** A prompt that ends right before a look is only found by the next one. */
+  #looksWorthwhile = 0;
 
   constructor(packs: readonly PromptPack[], position: number) {
     this.#recogniser = recordingRecogniserOf(packs);
@@ -94,39 +95,39 @@ class TolerantEar {
   hear(pcm: Int16Array, position: number): readonly PromptEvent[] {
     this.#remember(pcm, position);
     this.#unlooked += pcm.length;
-    this.#isSaying ||= pcm.some((sample) => Math.abs(sample) > SAYING);
-    if (this.#unlooked < LOOK_EVERY || !this.#isSaying) return [];
+    if (pcm.some((sample) => Math.abs(sample) > SAYING)) this.#looksWorthwhile = 2;
+    if (this.#unlooked < LOOK_EVERY || this.#looksWorthwhile === 0) return [];
     return this.#look(UNDER_WAY);
   }
 
   end(): readonly PromptEvent[] {
-    return this.#isSaying ? this.#look(-UNDER_WAY) : [];
+    return this.#looksWorthwhile > 0 ? this.#look(-UNDER_WAY) : [];
   }
 
   /** What ends within the last `margin` samples is left for the next look: a longer prompt may be under way. */
   #look(margin: number): readonly PromptEvent[] {
     this.#unlooked = 0;
-    this.#isSaying = false;
-    const origin = this.#origin;
+    this.#looksWorthwhile -= 1;
     const events: PromptEvent[] = [];
+    const originMs = this.#origin / 8;
+    let heardUntil = 0;
     for (const heard of this.#recogniser.recognise(this.#memory.subarray(0, this.#length))) {
       if (heard.endMs * 8 > this.#length - margin) break;
+      heardUntil = Math.floor(heard.endMs * 8);
       const { prompt, locale, complete } = heard;
-      const startMs = origin / 8 + heard.startMs;
-      const endMs = origin / 8 + heard.endMs;
+      const startMs = originMs + heard.startMs;
+      const endMs = originMs + heard.endMs;
       events.push({ type: 'started', prompt, locale, startMs });
       events.push({ type: 'ended', prompt, locale, startMs, endMs, complete });
-      this.#forget(Math.floor(endMs * 8) - OVERLAP - this.#origin);
     }
+    this.#forget(heardUntil - OVERLAP);
     return events;
   }
 
   #remember(pcm: Int16Array, position: number): void {
     const gap = Math.min(Math.max(0, position - this.#origin - this.#length), MEMORY);
     const excess = this.#length + gap + pcm.length - MEMORY;
-    if (excess > 0) {
-      this.#forget(Math.max(excess, MEMORY / 4));
-    }
+    if (excess > 0) this.#forget(Math.max(excess, MEMORY / 4));
     if (this.#length + gap + pcm.length > MEMORY) {
       this.#origin = position;
       this.#length = 0;

@@ -31,6 +31,8 @@ const PIECE_FITS = 0.7;
 /** A prompt whose pieces fit less than this is another prompt: synthetic voices share many sounds. */
 const PROMPT_FITS = 0.75;
 const PROMPT_COMPLETE = 0.9;
+/** A prompt may begin with a hiss, which fits badly, so the first misfits do not settle it. */
+const ALLOWED_FIRST = 2;
 /** 25 ms: the envelope is this exact, with what a jitter buffer may add in a long prompt. */
 const FIRST_LAG = 200;
 /** Silence before and after a recording, so that a prompt at its very edge is found whole. */
@@ -100,7 +102,7 @@ function fitAt(pattern: Pattern, signal: Float64Array, start: number): Match | u
     if (!best || best.score < PIECE_FITS) best = bestLag(placement, start - FIRST_LAG, start + FIRST_LAG);
     if (best.score < PIECE_FITS) {
       misfits += 1;
-      if (misfits > 1 + (index + 1) * (1 - PROMPT_FITS)) return undefined;
+      if (misfits > ALLOWED_FIRST + (index + 1) * (1 - PROMPT_FITS)) return undefined;
     } else {
       if (lag === undefined) firstLag = best.lag;
       lag = best.lag;
@@ -136,7 +138,7 @@ function overlaps(one: Match, other: Match): boolean {
   return common > PIECE;
 }
 
-/** Pieces that are not more than 26 dB below the loudest; silence fits everything. */
+/** Pieces that are not more than 20 dB below the loudest; silence fits everything. */
 function voicedPieces(pcm: Float64Array): number[] {
   const loudness: { from: number; energy: number }[] = [];
   for (let from = 0; from + PIECE <= pcm.length; from += PIECE / 2) {
@@ -145,5 +147,5 @@ function voicedPieces(pcm: Float64Array): number[] {
     loudness.push({ from, energy });
   }
   const loudest = Math.max(0, ...loudness.map(({ energy }) => energy));
-  return loudness.filter(({ energy }) => energy > 0 && energy >= loudest / 400).map(({ from }) => from);
+  return loudness.filter(({ energy }) => energy > 0 && energy >= loudest / 100).map(({ from }) => from);
 }
