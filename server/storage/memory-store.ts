@@ -1,5 +1,6 @@
 import type { InsertResult, ReplaceResult, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
+import { isPurgeable } from './is-purgeable.ts';
 import { VerificationIndex } from './verification-index.ts';
 
 /** Forgets everything when the process ends. */
@@ -49,9 +50,4 @@ export class MemoryStore implements VerificationStore {
   }
 
   async close(): Promise<void> {}
-}
-
-/** Finished, and last changed before this time. */
-export function isPurgeable({ status, updatedAt }: Verification, finishedBefore: number): boolean {
-  return status !== 'pending' && updatedAt < finishedBefore;
 }

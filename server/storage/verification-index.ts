@@ -43,7 +43,7 @@ export class VerificationIndex {
     for (const [slot, claimedBy] of slots) {
       if (claimedBy >= revision) continue;
       slots.delete(slot);
-      this.#owners.delete(slot);
+      if (this.#owners.get(slot) === id) this.#owners.delete(slot);
     }
   }
 

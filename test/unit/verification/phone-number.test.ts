@@ -65,7 +65,8 @@ describe('a phone number', () => {
   it('that is refused is not repeated, and nothing typed ever breaks the plan', () => {
     const plan = planFor({ sipDomains: ['pbx.example'], extensions: { min: 3, max: 5 } });
     const typing = fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ().-]{6,20}$/), fc.string({ unit: 'binary' }));
-    fc.assert(fc.property(typing, (typed) => isWellHandled(plan, typed)));
+    const handlesWell = fc.property(typing, (typed) => isWellHandled(plan, typed));
+    expect(() => fc.assert(handlesWell)).not.toThrow();
   });
 });
 

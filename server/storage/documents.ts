@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { CALL_STATES, METHODS, OUTCOMES } from '../verification/call.ts';
+import { VERIFICATION_STATUSES, type Verification } from '../verification/verification.ts';
+
+/** What the root file says: which pages there are, oldest first, as ranges `[from, to]`. */
+export interface RootDocument {
+  readonly pages: readonly number[];
+}
+
+export interface PageDocument {
+  readonly verifications: readonly Verification[];
+}
+
+const FORMAT = 'ringproof-store';
+const VERSION = 1;
+
+const time = z.number().int();
+const count = z.number().int().nonnegative();
+const outcome = z.enum(OUTCOMES);
+
+// Strict: a field that this version does not know would be lost at the next write.
+const verification = z.strictObject({
+  id: z.string().min(1),
+  relyingParty: z.string(),
+  to: z.string().min(1),
+  method: z.enum(METHODS),
+  locale: z.string(),
+  status: z.enum(VERIFICATION_STATUSES),
+  reason: z.exactOptional(z.union([outcome, z.literal('superseded')])),
+  codeHash: z.exactOptional(z.string()),
+  idempotencyKeyHash: z.exactOptional(z.string()),
+  attemptsLeft: count,
+  call: z.strictObject({
+    id: z.string().min(1),
+    number: count,
+    state: z.enum(CALL_STATES),
+    keys: count,
+    outcome: z.exactOptional(outcome),
+    sipStatus: z.exactOptional(count),
+  }),
+  metadata: z.exactOptional(z.record(z.string(), z.string())),
+  createdAt: time,
+  updatedAt: time,
+  expiresAt: time,
+  revision: count,
+}) satisfies z.ZodType<Verification>;
+
+const pageFile = z.strictObject({ verifications: z.array(verification) });
+/** Far more pages than a disk has room for: a wrong number must not fill the memory. */
+const MAX_PAGE = 10_000_000;
+const pageNumber = z.number().int().positive().max(MAX_PAGE);
+
+const rootFile = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  pages: z.array(z.tuple([pageNumber, pageNumber])).refine(isAscending),
+});
+
+export function decodePage(json: unknown): PageDocument {
+  return parse(pageFile, json);
+}
+
+export function decodeRoot(json: unknown): RootDocument {
+  return { pages: parse(rootFile, json).pages.flatMap(([from, to]) => range(from, to)) };
+}
+
+/** Ranges keep the root small however many pages there are. */
+export function encodeRoot({ pages }: RootDocument): unknown {
+  const ranges: [number, number][] = [];
+  for (const page of pages) {
+    const last = ranges.at(-1);
+    if (last?.[1] === page - 1) last[1] = page;
+    else ranges.push([page, page]);
+  }
+  return { format: FORMAT, version: VERSION, pages: ranges };
+}
+
+function isAscending(ranges: readonly (readonly [number, number])[]): boolean {
+  return ranges.every(([from, to], index) => from <= to && from > (ranges[index - 1]?.[1] ?? 0));
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+}
+
+/** Says where a document is wrong, never what stands there. */
+function parse<T>(schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join('.') ?? '';
+  throw new TypeError(`${where === '' ? 'the document' : where}: ${issue?.code ?? 'wrong'}`);
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { VerificationStore } from '../verification/ports.ts';
+import { LowdbStore } from './lowdb-store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { readOrMakeSecret } from './secret-file.ts';
+import { StorageError } from './storage-error.ts';
+
+const LOWDB = 'lowdb:';
+
+/**
+ * Opens the store that a setting names: `memory:` or `lowdb:<file>`.
+ * @throws StorageError `unsupported` for any other, or as the store itself does
+ */
+export async function openStore(url: string): Promise<VerificationStore> {
+  const file = storeFileOf(url);
+  return file === undefined ? new MemoryStore() : LowdbStore.open(file);
+}
+
+/** The secret that is kept beside a store (`ringproof.json.secret`); one that nobody keeps for `memory:`. */
+export async function openSecret(url: string): Promise<Uint8Array> {
+  const file = storeFileOf(url);
+  return file === undefined ? randomBytes(32) : readOrMakeSecret(`${file}.secret`);
+}
+
+function storeFileOf(url: string): string | undefined {
+  if (url === 'memory:') return undefined;
+  if (url.startsWith(LOWDB) && url.length > LOWDB.length) return resolve(url.slice(LOWDB.length));
+  // Only the scheme: what follows may hold a password.
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
+  throw new StorageError('unsupported', `Expected a store memory: or lowdb:<file>, got ${scheme}`);
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FolderSync } from './folder-sync.ts';
+import { damaged, hasErrorCode } from './storage-error.ts';
+
+const SECRET_BYTES = 32;
+
+/**
+ * The server's secret, made at the first start and kept in this file (base64url, for its owner's eyes only).
+ * @throws StorageError `damaged` when the file holds no secret of at least 32 bytes
+ */
+export async function readOrMakeSecret(file: string): Promise<Uint8Array> {
+  return (await readSecret(file)) ?? makeSecret(file);
+}
+
+async function readSecret(file: string): Promise<Uint8Array | undefined> {
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  const secret = Buffer.from(text, 'base64url');
+  // A text that is not base64url decodes to something shorter, silently.
+  if (secret.length < SECRET_BYTES || secret.toString('base64url') !== text) throw damaged(file, 'no secret');
+  return secret;
+}
+
+async function makeSecret(file: string): Promise<Uint8Array> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const secret = randomBytes(SECRET_BYTES);
+  const temporary = `${file}.${process.pid}.tmp`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(`${secret.toString('base64url')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    // Not a rename: of two that start together the first one's secret stands, and the other reads it.
+    await link(temporary, file);
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await new FolderSync(dirname(file)).sync();
+  return (await readSecret(file)) ?? secret;
+}
