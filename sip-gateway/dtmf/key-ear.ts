@@ -1,3 +1,4 @@
+import { payloadTypeOf, readRtp } from '../media/rtp.ts';
 import type { Key } from '../scripts/call-script.ts';
 import { EventReceiver } from './event-receiver.ts';
 import { readInfoBody } from './info-body.ts';
@@ -89,17 +90,13 @@ export function createKeyEar({ onKey, now, payloadType = 101 }: KeyEarOptions): 
     },
 
     packet(rtp) {
-      const second = rtp[1];
-      if (second === undefined || (second & 0x7f) !== payloadType) return;
-      const payload = payloadOf(rtp);
-      const event = payload && readTelephoneEvent(payload);
+      if (payloadTypeOf(rtp) !== payloadType) return;
+      const packet = readRtp(rtp);
+      const event = packet && readTelephoneEvent(packet.payload);
       const key = event && keyOfEvent(event.event);
-      if (!event || key === undefined) return;
-      const view = new DataView(rtp.buffer, rtp.byteOffset, rtp.byteLength);
-      const part = events.receive(
-        { ssrc: view.getUint32(8), timestamp: view.getUint32(4), marker: (second & 0x80) !== 0, event },
-        now(),
-      );
+      if (!packet || !event || key === undefined) return;
+      const { ssrc, timestamp, marker } = packet;
+      const part = events.receive({ ssrc, timestamp, marker, event }, now());
       if (part === 'start') held = hear(key, 'telephone-event');
       if (part !== 'stale' && held) held.until = now();
     },
@@ -112,14 +109,4 @@ function forgetOldest(names: Set<string>): void {
     names.delete(oldest);
     return;
   }
-}
-
-/** RFC 3550 §5.1: the payload lies behind the contributing sources and the header extension. */
-function payloadOf(rtp: Uint8Array): Uint8Array | undefined {
-  const [first = 0] = rtp;
-  if (first >> 6 !== 2) return undefined;
-  let start = 12 + (first & 0x0f) * 4;
-  if ((first & 0x10) !== 0) start += 4 + (((rtp[start + 2] ?? 0) << 8) | (rtp[start + 3] ?? 0)) * 4;
-  const padding = (first & 0x20) === 0 ? 0 : (rtp.at(-1) ?? 0);
-  return start + 4 <= rtp.length - padding ? rtp.subarray(start, rtp.length - padding) : undefined;
 }
