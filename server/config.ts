@@ -27,6 +27,9 @@ export const LOCALES = ['en', 'zh'] as const;
 /** A shorter secret could be found by trying; 32 characters of a password manager are more than 128 bits. */
 const MIN_SECRET_LENGTH = 32;
 
+/** Read by `ringproof verify`, which is a relying party, not by the server. */
+export const CLIENT_KEY = 'RINGPROOF_API_KEY';
+
 const text = (expected: string, pattern: RegExp) =>
   setting(expected, (value) => (pattern.test(value) ? value : undefined));
 
@@ -108,7 +111,9 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
 
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return Object.keys(env).filter((name) => name.startsWith('RINGPROOF_') && !(name in SETTINGS.shape));
+  return Object.keys(env).filter(
+    (name) => name.startsWith('RINGPROOF_') && !(name in SETTINGS.shape) && name !== CLIENT_KEY,
+  );
 }
 
 /** What no single variable shows: settings that need or exclude each other. */

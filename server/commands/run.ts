@@ -1,11 +1,14 @@
 import { ConfigError } from '../config-error.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { GatewayConfigError } from '../telephony/child-process-telephony.ts';
 import { help } from './help.ts';
 import { findInstallation } from './installation.ts';
+import { proxy } from './proxy.ts';
 import { start } from './start.ts';
 import { EXIT_CONFIG, EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
+import { verify } from './verify.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, help };
+const COMMANDS: Readonly<Record<string, Command>> = { start, proxy, verify, help };
 
 /** Runs the command that the arguments name; what goes wrong is said in one way for all of them. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -33,8 +36,12 @@ function explain(error: unknown, { stderr }: Terminal): number {
     stderr.write(`${error.message}\nringproof help lists what is possible.\n`);
     return EXIT_FAILURE;
   }
-  if (error instanceof StartError || isStorageError(error)) {
+  if (error instanceof StartError) {
     stderr.write(`${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+  if (error instanceof StorageError) {
+    stderr.write(`${error.message} (store_${error.code.replace('-', '_')})\n`);
     return EXIT_FAILURE;
   }
   stderr.write(`Ringproof stopped on a fault of its own:\n${error instanceof Error ? error.stack : String(error)}\n`);
@@ -43,8 +50,4 @@ function explain(error: unknown, { stderr }: Terminal): number {
 
 function isParseArgsError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
-}
-
-function isStorageError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'StorageError';
 }

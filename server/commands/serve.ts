@@ -15,9 +15,9 @@ import { createNumberPlan } from '../verification/phone-number.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
+import { refusePort } from './port-refusal.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
-import { StartError } from './terminal.ts';
 import { gatewayConfig, loopbackOf } from './trunk.ts';
 
 export interface ServeOptions {
@@ -174,18 +174,4 @@ async function probe(store: VerificationStore): Promise<Readiness['store']> {
 
 function isProbe(route: string): boolean {
   return route === '/healthz' || route === '/readyz';
-}
-
-const PORT_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken by another program; set PORT to a free one',
-  EACCES: 'may not be used by this user; set PORT to one above 1023',
-  EADDRNOTAVAIL: 'is not on an address of this machine; check HOST',
-  ENOTFOUND: 'is not on a host name that can be found; check HOST',
-};
-
-function refusePort(error: unknown, { PORT, HOST }: Settings): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = PORT_FAULTS[code];
-  if (why === undefined) throw error;
-  throw new StartError(code, `Port ${PORT} on ${HOST} ${why}`, error);
 }

@@ -3,7 +3,7 @@ import { proxyAccess, readSettings, unknownSettings, type Settings } from '../co
 import { createLog, type Log } from '../log.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
-import type { Command, Terminal } from './terminal.ts';
+import { stopped, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof start`: everything in one, until a signal comes. */
 export const start: Command = async (args, terminal) => {
@@ -57,12 +57,4 @@ function announce({ url, telephony }: RunningServer, { settings, terminal, log, 
 /** The voice server gets what it needs in its `configure` message; native code needs none of our secrets. */
 function withoutSecrets(env: Terminal['env']): Terminal['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RINGPROOF_')));
-}
-
-async function stopped(stop: AbortSignal): Promise<void> {
-  if (stop.aborted) return;
-  // A listener alone does not keep the process alive; the HTTP port does.
-  await new Promise<void>((resolve) => {
-    stop.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,14 +1,30 @@
-import { randomBytes } from 'node:crypto';
 import type { Settings } from '../config.ts';
-import { MemoryStore } from '../storage/memory-store.ts';
+import { openSecret, openStore } from '../storage/open-store.ts';
 import type { VerificationStore } from '../verification/ports.ts';
+import { StartError } from './terminal.ts';
 
 export interface Storage {
   readonly store: VerificationStore;
+  /** Keys every hash; given by the operator, or kept beside the store. */
   readonly secret: Uint8Array;
 }
 
-export async function openStorage(settings: Settings): Promise<Storage> {
-  const { RINGPROOF_SECRET: given } = settings;
-  return { store: new MemoryStore(), secret: given === undefined ? randomBytes(32) : new TextEncoder().encode(given) };
+/** @throws StorageError (damaged, in use), or StartError when the file system refuses. */
+export async function openStorage({ RINGPROOF_STORE: url, RINGPROOF_SECRET: given }: Settings): Promise<Storage> {
+  const store = await openStore(url).catch(refuseFolder);
+  try {
+    const secret = given === undefined ? await openSecret(url).catch(refuseFolder) : new TextEncoder().encode(given);
+    return { store, secret };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A system error, such as EACCES or ENOSPC, names the file and is nobody's bug. */
+function refuseFolder(error: unknown): never {
+  if (error instanceof Error && 'syscall' in error && 'code' in error) {
+    throw new StartError(String(error.code), `The store of RINGPROOF_STORE cannot be opened: ${error.message}`, error);
+  }
+  throw error;
 }

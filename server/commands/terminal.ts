@@ -34,3 +34,11 @@ export class StartError extends Error {
     this.code = code;
   }
 }
+
+/** Waits for the first signal. What is open keeps the process alive, not this. */
+export async function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return;
+  await new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

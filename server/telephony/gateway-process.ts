@@ -13,8 +13,8 @@ export interface GatewayProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** The last messages of a process are still in the pipe when its exit is reported. */
-const DRAIN_GRACE = 500;
+/** Its channel and its exit are reported in either order; the second is waited for no longer than this. */
+const SECOND_SIGN_WITHIN = 300;
 
 /** One life of the voice server's process. */
 export class GatewayProcess {
@@ -23,7 +23,7 @@ export class GatewayProcess {
   #how = 'its channel closed';
   #gone = false;
   #exited = false;
-  #drain: NodeJS.Timeout | undefined;
+  #second: NodeJS.Timeout | undefined;
 
   constructor({ script, env, onMessage, onGone, onLine }: GatewayProcessOptions) {
     this.#onGone = onGone;
@@ -32,12 +32,12 @@ export class GatewayProcess {
       if (!this.#gone) onMessage(message as FromGateway);
     });
     this.#child.on('error', (error) => this.#end(error.message));
-    this.#child.once('disconnect', () => this.#end(this.#how));
+    // The last messages are still in the pipe when the exit is reported first, and the exit says more than the pipe.
+    this.#child.once('disconnect', () => this.#sign(this.#exited));
     this.#child.once('exit', (code, signal) => {
       this.#exited = true;
       this.#how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
-      if (!this.#child.connected) this.#end(this.#how);
-      else this.#drain = setTimeout(() => this.#end(this.#how), DRAIN_GRACE);
+      this.#sign(!this.#child.connected);
     });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       if (!output) continue;
@@ -72,10 +72,15 @@ export class GatewayProcess {
     if (!this.#exited) this.#child.kill('SIGKILL');
   }
 
+  #sign(isSecond: boolean): void {
+    if (isSecond) this.#end(this.#how);
+    else this.#second = setTimeout(() => this.#end(this.#how), SECOND_SIGN_WITHIN);
+  }
+
   #end(how: string): void {
     if (this.#gone) return;
     this.#gone = true;
-    clearTimeout(this.#drain);
+    clearTimeout(this.#second);
     this.kill();
     this.#onGone(how);
   }

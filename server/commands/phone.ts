@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
+import type { PhoneCall } from '../../sip-gateway/phone/phone-call.ts';
+import type { PhoneEvent } from '../../sip-gateway/phone/phone-event.ts';
+import { PhoneStory } from '../../sip-gateway/phone/phone-story.ts';
+import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
+import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
+import { PHONE_USAGE, readPhoneOptions, type PhoneOptions } from './phone-options.ts';
+import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
+import { TypedKeys } from './typed-keys.ts';
+
+/** `ringproof phone NUMBER`: a headless phone for testers, until a signal comes. Its output shows digits: it is theirs. */
+export const runPhone: Command = async (args, terminal) => {
+  if (args.includes('--help')) {
+    terminal.stdout.write(PHONE_USAGE);
+    return 0;
+  }
+  const options = readPhoneOptions(args, terminal.env);
+  const library = await loadPromptLibrary({ defaultLocale: 'en' });
+  const locales = options.locales ?? library.locales;
+  const engine = createDatachannelEngine();
+  const typed = new TypedKeys(terminal.stdin);
+  const phone = new TesterPhone({
+    ...options,
+    packs: locales.map((locale) => library.pack(locale)),
+    engine,
+    now: Date.now,
+    onEvent: options.json ? jsonPrinter(terminal) : storyPrinter(terminal),
+    manner: { ...options.manner, codeFor: (time) => codeFor(time, options, typed) },
+  });
+  typed.onKeys = (keys) => phone.currentCall?.answeredAt !== undefined && void phone.currentCall.key(keys);
+  typed.onHangUp = () => phone.currentCall?.hangUp();
+
+  try {
+    await phone.register();
+    return await untilDone(phone, options, terminal.stop);
+  } catch (error) {
+    if (!(error instanceof PhoneError)) throw error;
+    terminal.stderr.write(`${error.message}\n`);
+    return EXIT_FAILURE;
+  } finally {
+    typed.close();
+    await phone.close();
+    engine.close();
+  }
+};
+
+async function codeFor(time: number, options: PhoneOptions, typed: TypedKeys): Promise<string | undefined> {
+  const code = options.codes[time - 1];
+  if (code !== undefined || !options.keyFromPage) return code;
+  return typed.nextCode();
+}
+
+/** Without `--once` until the signal; with it, the exit code says whether the phone did what it was told. */
+async function untilDone(phone: TesterPhone, options: PhoneOptions, stop: AbortSignal): Promise<number> {
+  const ended = new Promise<void>((resolve) => {
+    phone.watch(({ type }) => {
+      if (type === 'ended' && options.once) resolve();
+    });
+  });
+  const stopped = stop.aborted ? Promise.resolve() : once(stop, 'abort');
+  await Promise.race([ended, stopped]);
+  const call = phone.calls.at(-1);
+  if (!options.once) return 0;
+  return call && didAsTold(call, options) ? 0 : EXIT_FAILURE;
+}
+
+function didAsTold({ end, heard }: PhoneCall, { manner }: PhoneOptions): boolean {
+  const { onRing, hangUpAfter } = manner;
+  if (onRing !== 'answer') return end === { busy: 'busy', reject: 'rejected', ignore: 'canceled' }[onRing];
+  if (hangUpAfter !== undefined && end === 'phone-hung-up') return true;
+  return end === 'caller-hung-up' && heard.some(({ complete }) => complete);
+}
+
+function jsonPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
+  return (event) => void stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** Times are seconds since the phone rang. */
+function storyPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
+  const story = new PhoneStory();
+  let zero: number | undefined;
+  return (event) => {
+    if (event.type === 'ringing') zero = event.at;
+    for (const { at, text } of story.tell(event)) {
+      const time = zero === undefined ? '  --.--' : ((at - zero) / 1000).toFixed(2).padStart(7);
+      stdout.write(`${time}  ${text}\n`);
+    }
+    if (event.type === 'ended') zero = undefined;
+  };
+}

@@ -1,0 +1,17 @@
+import type { Settings } from '../config.ts';
+import { StartError } from './terminal.ts';
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program; set PORT to a free one',
+  EACCES: 'may not be used by this user; set PORT to one above 1023',
+  EADDRNOTAVAIL: 'is not on an address of this machine; check HOST',
+  ENOTFOUND: 'is not on a host name that can be found; check HOST',
+};
+
+/** Says which setting to change when a port cannot be had. */
+export function refusePort(error: unknown, { PORT, HOST }: Pick<Settings, 'PORT' | 'HOST'>): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = PORT_FAULTS[code];
+  if (why === undefined) throw error;
+  throw new StartError(code, `Port ${PORT} on ${HOST} ${why}`, error);
+}

@@ -1,0 +1,33 @@
+import type { MethodName, VerificationView } from '../http/contract.ts';
+
+const STEPS = {
+  queued: 'The call is about to be placed',
+  dialing: 'Dialing',
+  ringing: 'The phone is ringing',
+  answered: 'Answered',
+  gate: 'The voice asks for one digit, to know that a person is there',
+  speaking: 'The voice says the code',
+  collecting: 'The voice waits for the code',
+  verdict: 'The voice says the result',
+  ended: 'The call has ended',
+} as const satisfies Record<VerificationView['call']['state'], string>;
+
+/** One line for a person about where a verification is. */
+export function stepInWords({ call, status, reason, attemptsLeft }: VerificationView): string {
+  const keys = call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} keys so far` : '';
+  const outcome = call.outcome === undefined ? '' : `: ${call.outcome}`;
+  const result = status === 'pending' ? '' : ` [${status}${reason === undefined ? '' : `, ${reason}`}]`;
+  const left = status === 'pending' && attemptsLeft < 5 ? ` (${attemptsLeft} attempts left)` : '';
+  return `${STEPS[call.state]}${keys}${outcome}${left}${result}`;
+}
+
+export function instruction(method: MethodName, code: string | undefined): string {
+  return method === 'keypad' && code !== undefined
+    ? `Answer the phone, press the digit that the voice asks for, then key this code: ${inGroups(code)}`
+    : 'Answer the phone, press the digit that the voice asks for, then type here the code that it says.';
+}
+
+/** Three by three, as people read numbers. */
+export function inGroups(code: string): string {
+  return code.replaceAll(/\d{3}(?=\d)/g, '$& ');
+}

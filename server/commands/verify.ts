@@ -1,0 +1,107 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { CLIENT_KEY } from '../config.ts';
+import type { CreatedVerificationView, VerificationView } from '../http/contract.ts';
+import { ApiClient, ApiRefusal } from './api-client.ts';
+import { instruction, stepInWords } from './progress-words.ts';
+import { EXIT_FAILURE, UsageError, type Command, type Terminal } from './terminal.ts';
+
+/** `ringproof verify NUMBER`: a verification from a terminal; exit code 0 when it was verified. */
+export const verify: Command = async (args, terminal) => {
+  const { to, method, url, locale, json } = readArguments(args, terminal.env);
+  const api = new ApiClient(url, terminal.env[CLIENT_KEY]);
+  const say = json ? () => {} : (line: string) => void terminal.stdout.write(`${line}\n`);
+  try {
+    const created = await api.create({ to, method, ...(locale !== undefined && { locale }) });
+    if (json) terminal.stdout.write(`${JSON.stringify(created)}\n`);
+    say(instruction(method, created.code));
+
+    const typing = method === 'spoken' ? takeCodes(terminal.stdin, created, { api, say }) : undefined;
+    try {
+      const last = await follow(created, { api, terminal, show: (view) => showTo(terminal, { view, json }) });
+      return last?.status === 'verified' ? 0 : EXIT_FAILURE;
+    } finally {
+      typing?.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    terminal.stderr.write(`${error.code}: ${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+};
+
+interface Following {
+  readonly api: ApiClient;
+  readonly terminal: Terminal;
+  readonly show: (view: VerificationView) => void;
+}
+
+/** Shows every state until the end; a signal cancels the verification. */
+async function follow(
+  created: CreatedVerificationView,
+  { api, terminal, show }: Following,
+): Promise<VerificationView | undefined> {
+  let last: VerificationView | undefined;
+  try {
+    for await (const view of api.states(created, terminal.stop)) {
+      last = view;
+      show(view);
+    }
+  } catch (error) {
+    if (!terminal.stop.aborted) throw error;
+    await api.cancel(created).catch(() => {});
+    terminal.stderr.write('canceled\n');
+  }
+  return last;
+}
+
+function showTo(
+  { stdout }: Terminal,
+  { view, json }: { readonly view: VerificationView; readonly json: boolean },
+): void {
+  stdout.write(`${json ? JSON.stringify(view) : stepInWords(view)}\n`);
+}
+
+interface Typing {
+  readonly api: ApiClient;
+  readonly say: (line: string) => void;
+}
+
+/** Every line that is typed is a code; spaces and dashes in it are only for the eye. */
+function takeCodes(stdin: Readable, created: CreatedVerificationView, { api, say }: Typing): { stop(): void } {
+  const lines = createInterface({ input: stdin });
+  lines.on('line', (line) => {
+    const code = line.replaceAll(/[\s-]/g, '');
+    if (code === '') return;
+    api.check(created, code).then(
+      ({ status, attemptsLeft }) => say(status === 'pending' ? `Not right; ${attemptsLeft} attempts left` : status),
+      (error: unknown) => say(error instanceof Error ? error.message : 'The code could not be checked'),
+    );
+  });
+  return {
+    stop: () => {
+      lines.close();
+      stdin.destroy();
+    },
+  };
+}
+
+function readArguments(args: readonly string[], env: Terminal['env']) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      method: { type: 'string', default: 'keypad' },
+      url: { type: 'string', default: `http://127.0.0.1:${env['PORT'] ?? '3000'}` },
+      locale: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [to, ...others] = positionals;
+  const { method, url, locale, json } = values;
+  if (to === undefined || others.length > 0) throw new UsageError('ringproof verify takes one number');
+  if (method !== 'keypad' && method !== 'spoken') throw new UsageError('--method is keypad or spoken');
+  if (!URL.canParse(url)) throw new UsageError('--url is the address of a server, such as http://127.0.0.1:3000');
+  return { to, method, url, locale, json } as const;
+}
