@@ -1,0 +1,126 @@
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { MethodName, PageSettings } from '../../server/http/contract.ts';
+import { Refusal } from '../api/refusal.ts';
+import { AlertLine } from '../dom/alert-line.ts';
+import { element, unseen } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
+import { stepHeading, type Step } from '../dom/page-frame.ts';
+import { readDestination } from '../number/destination.ts';
+import type { Words } from '../words/en.ts';
+import { describeTrouble } from '../words/trouble.ts';
+import { MethodChoice } from './method-choice.ts';
+import { NumberField } from './number-field.ts';
+
+/** What a visitor has typed and chosen so far. */
+export interface Draft {
+  readonly typed: string;
+  readonly country: CountryCode;
+  readonly method: MethodName;
+}
+
+export interface StartStepOptions {
+  readonly words: Words;
+  readonly settings: PageSettings;
+  readonly draft: Draft;
+  /** Rejects with what went wrong; the step says it. */
+  onStart(to: string, draft: Draft): Promise<void>;
+}
+
+/** The first step: a number, a method, and go. */
+export class StartStep implements Step {
+  readonly element: HTMLElement;
+  readonly heading: HTMLElement;
+  readonly title: string;
+  readonly #options: StartStepOptions;
+  readonly #number: NumberField;
+  readonly #method: MethodChoice;
+  readonly #alert = new AlertLine();
+  readonly #submit: HTMLButtonElement;
+  #isBusy = false;
+
+  constructor(options: StartStepOptions) {
+    this.#options = options;
+    const { words, settings, draft } = options;
+    this.title = words.start.title;
+    this.heading = stepHeading(words.start.heading);
+    this.#number = new NumberField(words, draft);
+    this.#method = new MethodChoice(words, settings.methods, draft.method);
+    this.#submit = element('button', { type: 'submit', class: 'button primary wide' }, [words.start.submit]);
+    const form = element('form', { novalidate: true }, [
+      this.#number.element,
+      this.#method.element,
+      this.#alert.element,
+      this.#submit,
+    ]);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#start();
+    });
+    this.element = element('div', { class: 'step' }, [
+      element('section', { class: 'card' }, [this.heading, element('p', { class: 'lede' }, [words.start.lede]), form]),
+      settings.proxy && phoneLink(words),
+    ]);
+  }
+
+  get draft(): Draft {
+    return { typed: this.#number.typed, country: this.#number.country, method: this.#method.method };
+  }
+
+  close(): void {
+    this.#isBusy = true;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#alert.clear();
+    const to = this.#readNumber();
+    if (to === undefined) return;
+    this.#setBusy(true);
+    try {
+      await this.#options.onStart(to, this.draft);
+    } catch (error) {
+      this.#setBusy(false);
+      this.#explain(error);
+    }
+  }
+
+  /** Undefined: it cannot be called, and the field says why. */
+  #readNumber(): string | undefined {
+    const { start } = this.#options.words;
+    const destination = readDestination(this.#number.typed, this.#number.country);
+    if ('to' in destination) return destination.to;
+    const complaints = {
+      empty: start.empty,
+      'too-short': start.tooShort(this.#number.countryName),
+      'too-long': start.tooLong(this.#number.countryName),
+      'not-a-number': start.notANumber,
+    };
+    this.#number.refuse(complaints[destination.kind]);
+    return undefined;
+  }
+
+  #explain(error: unknown): void {
+    const sentence = describeTrouble(error, this.#options.words);
+    const isAboutNumber = error instanceof Refusal && ABOUT_NUMBER.has(error.code);
+    if (isAboutNumber) this.#number.refuse(sentence);
+    else this.#alert.show(sentence);
+  }
+
+  #setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    const { start } = this.#options.words;
+    this.#submit.textContent = isBusy ? start.submitting : start.submit;
+    this.#submit.setAttribute('aria-disabled', String(isBusy));
+  }
+}
+
+const ABOUT_NUMBER: ReadonlySet<string> = new Set(['invalid_number', 'number_not_allowed', 'body_too_large']);
+
+function phoneLink(words: Words): HTMLElement {
+  const link = element('a', { href: '/phone', target: '_blank', rel: 'noopener' }, [
+    words.start.openPhone,
+    icon('away'),
+    unseen(` ${words.start.newTab}`),
+  ]);
+  return element('p', { class: 'aside' }, [`${words.start.noPhone} `, link]);
+}

@@ -1,0 +1,280 @@
+import type {
+  CallStateName,
+  CreatedVerificationView,
+  MethodName,
+  PageSettings,
+  VerificationView,
+} from '../../server/http/contract.ts';
+import type { Api } from '../api/api.ts';
+import { LiveView } from '../api/live-view.ts';
+import { Refusal, Unreachable } from '../api/refusal.ts';
+import { button } from '../dom/element.ts';
+import { NoticeStep } from '../dom/notice-step.ts';
+import type { PageFrame, Step } from '../dom/page-frame.ts';
+import { countryOrDefault } from '../number/country-list.ts';
+import type { Words } from '../words/en.ts';
+import { voiceFor } from '../words/language.ts';
+import { CallStep } from './call-step.ts';
+import { RequestKey } from './request-key.ts';
+import { ResultStep } from './result-step.ts';
+import type { SavedVerification, VerificationMemory } from './saved-verification.ts';
+import { StartStep, type Draft } from './start-step.ts';
+import type { WayOn } from './ways-on.ts';
+
+export interface VisitorPageOptions {
+  readonly api: Api;
+  readonly frame: PageFrame;
+  readonly memory: VerificationMemory;
+  readonly words: Words;
+}
+
+/**
+ * The visitor's page. Which step stands follows from what is known: no settings, no verification, a pending one, a
+ * finished one.
+ */
+export class VisitorPage {
+  readonly #api: Api;
+  readonly #frame: PageFrame;
+  readonly #memory: VerificationMemory;
+  readonly #requestKey = new RequestKey();
+  #words: Words;
+  #settings: PageSettings | undefined;
+  #draft: Draft | undefined;
+  #saved: SavedVerification | undefined;
+  #view: VerificationView | undefined;
+  #live: LiveView | undefined;
+  #step: Step | undefined;
+
+  constructor({ api, frame, memory, words }: VisitorPageOptions) {
+    this.#api = api;
+    this.#frame = frame;
+    this.#memory = memory;
+    this.#words = words;
+  }
+
+  /** Loads the settings and goes on with the verification that this tab had, if any. */
+  async open(): Promise<void> {
+    try {
+      this.#settings = await this.#api.settings();
+      this.#frame.setName(this.#settings.operatorName);
+      await this.#resume();
+      this.#show();
+    } catch {
+      const { trouble } = this.#words;
+      this.#showStep(
+        new NoticeStep(
+          trouble.noSettings,
+          button(trouble.retry, 'primary', () => void this.open()),
+        ),
+      );
+    }
+  }
+
+  speak(words: Words): void {
+    this.#words = words;
+    if (this.#step instanceof StartStep) this.#draft = this.#step.draft;
+    const typed = this.#step instanceof CallStep ? this.#step.typed : '';
+    if (!this.#settings) return void this.open();
+    const step = this.#stepFor(this.#settings, typed);
+    this.#step = step;
+    this.#frame.redraw(step);
+  }
+
+  /** The network is back. */
+  reconnect(): void {
+    this.#live?.retryNow();
+  }
+
+  async #resume(): Promise<void> {
+    const saved = this.#memory.read();
+    if (!saved) return;
+    try {
+      const view = await this.#api.view(saved);
+      this.#saved = saved;
+      this.#take(view);
+      if (view.status === 'pending') this.#follow();
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+      this.#memory.forget();
+    }
+  }
+
+  #show(): void {
+    if (this.#settings) this.#showStep(this.#stepFor(this.#settings));
+  }
+
+  #showStep(step: Step): void {
+    this.#step = step;
+    this.#frame.show(step);
+  }
+
+  #stepFor(settings: PageSettings, typed = ''): Step {
+    const words = this.#words;
+    const view = this.#view;
+    if (view?.status === 'pending') return this.#callStep(settings, view, typed);
+    if (view) {
+      return new ResultStep({ words, view, methods: settings.methods, onWayOn: (way) => this.#go(way) });
+    }
+    if (!settings.openToVisitors) return new NoticeStep(words.trouble.closed);
+    const draft = (this.#draft ??= {
+      typed: '',
+      country: countryOrDefault(settings.defaultCountry),
+      method: settings.methods[0] ?? 'keypad',
+    });
+    return new StartStep({ words, settings, draft, onStart: (to, chosen) => this.#start(to, chosen) });
+  }
+
+  #callStep(settings: PageSettings, view: VerificationView, typed: string): CallStep {
+    return new CallStep({
+      words: this.#words,
+      view,
+      seen: this.#seen(),
+      codeLength: this.#saved?.code?.length ?? settings.codeLength,
+      code: this.#saved?.code,
+      typed,
+      now: () => Date.now() + (this.#saved?.clockAhead ?? 0),
+      announce: (text) => this.#frame.announce(text),
+      onCode: (code) => this.#check(code),
+      onWayOn: (way) => this.#go(way),
+      onReconnect: () => this.reconnect(),
+    });
+  }
+
+  async #start(to: string, draft: Draft): Promise<void> {
+    this.#draft = draft;
+    await this.#create(to, draft.method);
+  }
+
+  async #create(to: string, method: MethodName): Promise<void> {
+    const locale = voiceFor(this.#words, this.#settings?.locales ?? []);
+    const body = { to, method, ...(locale !== undefined && { locale }) };
+    try {
+      const created = await this.#api.create(body, this.#requestKey.for(body));
+      this.#requestKey.answered();
+      this.#begin(created, Date.parse(created.createdAt) - Date.now());
+    } catch (error) {
+      if (error instanceof Refusal) this.#requestKey.answered();
+      throw error;
+    }
+  }
+
+  /** A call has been ordered: its code is new, and so is all that will be seen of it. */
+  #begin(created: CreatedVerificationView, clockAhead: number): void {
+    const { token, code, ...view } = created;
+    this.#saved = {
+      id: view.id,
+      token,
+      callId: view.call.id,
+      seen: [],
+      clockAhead,
+      ...(code !== undefined && { code }),
+    };
+    this.#take(view);
+    this.#follow();
+    this.#show();
+  }
+
+  #follow(): void {
+    this.#live?.close();
+    const saved = this.#saved;
+    if (!saved) return;
+    this.#live = new LiveView({
+      open: (lastEventId, signal) => this.#api.events(saved, lastEventId, signal),
+      onView: (view) => this.#update(view),
+      onConnection: (state) => {
+        if (this.#step instanceof CallStep) this.#step.setConnection(state);
+      },
+      onRefused: () => this.#abandon(),
+    });
+  }
+
+  #update(view: VerificationView): void {
+    const before = this.#view;
+    // A call that was ordered in between has its own news; those of the one before are old.
+    if (before && view.call.number < before.call.number) return;
+    this.#take(view);
+    if (view.status === 'pending' && this.#step instanceof CallStep) this.#step.update(view, this.#seen());
+    else if (view.status !== before?.status) this.#show();
+    if (view.status !== 'pending') this.#live?.close();
+  }
+
+  #take(view: VerificationView): void {
+    this.#view = view;
+    if (!this.#saved) return;
+    const isSameCall = this.#saved.callId === view.call.id;
+    const seen = new Set(isSameCall ? this.#saved.seen : []).add(view.call.state);
+    this.#saved = { ...this.#saved, callId: view.call.id, seen: [...seen] };
+    this.#memory.write(this.#saved);
+  }
+
+  #seen(): ReadonlySet<CallStateName> {
+    return new Set(this.#saved?.seen);
+  }
+
+  async #check(code: string): Promise<void> {
+    if (!this.#saved) return;
+    try {
+      const { status, attemptsLeft } = await this.#api.check(this.#saved, code);
+      if (this.#view) this.#update({ ...this.#view, status, attemptsLeft });
+    } catch (error) {
+      // It ended while the code was on its way: what it ended with is the better answer.
+      if (error instanceof Refusal && error.code === 'verification_closed') await this.#refresh();
+      else throw error;
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#saved) this.#update(await this.#api.view(this.#saved));
+  }
+
+  async #go(way: WayOn): Promise<void> {
+    switch (way) {
+      case 'call-again':
+        return this.#callAgain();
+      case 'try-again':
+        return this.#again((method) => method);
+      case 'other-method':
+        return this.#again((method) => (method === 'keypad' ? 'spoken' : 'keypad'));
+      case 'change':
+      case 'change-number':
+      case 'another':
+        await this.#cancel();
+        if (way === 'another') this.#draft = undefined;
+        return this.#abandon();
+      case 'cancel':
+        await this.#cancel();
+        return this.#refresh();
+    }
+  }
+
+  async #callAgain(): Promise<void> {
+    if (!this.#saved) return;
+    try {
+      this.#begin(await this.#api.callAgain(this.#saved), this.#saved.clockAhead);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'verification_closed') await this.#refresh();
+      else throw error;
+    }
+  }
+
+  async #again(methodFor: (method: MethodName) => MethodName): Promise<void> {
+    if (!this.#view) return;
+    const method = methodFor(this.#view.method);
+    if (this.#draft) this.#draft = { ...this.#draft, method };
+    await this.#create(this.#view.to, method);
+  }
+
+  async #cancel(): Promise<void> {
+    if (this.#saved && this.#view?.status === 'pending') await this.#api.cancel(this.#saved);
+  }
+
+  /** Back to the first step. */
+  #abandon(): void {
+    this.#live?.close();
+    this.#live = undefined;
+    this.#view = undefined;
+    this.#saved = undefined;
+    this.#memory.forget();
+    this.#show();
+  }
+}

@@ -1,0 +1,27 @@
+import type { MethodName, OutcomeName, VerificationView } from '../../server/http/contract.ts';
+
+/** What a visitor can do next. The first is the one to suggest. */
+export type WayOn =
+  /** Another call of this verification, with a fresh code. */
+  | 'call-again'
+  /** A new verification of the same number by the same method. */
+  | 'try-again'
+  /** The same number by the other method. */
+  | 'other-method'
+  | 'change'
+  | 'change-number'
+  | 'another'
+  | 'cancel';
+
+/** Outcomes that another method may cure: the keys or the code did not make it. */
+const CURED_BY_OTHER_METHOD: ReadonlySet<OutcomeName> = new Set(['no-input', 'wrong-code']);
+
+/** Every state of a verification has a way on. */
+export function waysOn({ status, reason, call }: VerificationView, methods: readonly MethodName[]): readonly WayOn[] {
+  if (status === 'pending') return call.state === 'ended' ? ['call-again', 'change', 'cancel'] : ['cancel'];
+  if (status === 'verified') return ['another'];
+  if (status !== 'failed' || reason === undefined || reason === 'superseded') return ['try-again', 'change'];
+  if (reason === 'invalid-number' || reason === 'blocked') return ['change-number'];
+  if (CURED_BY_OTHER_METHOD.has(reason) && methods.length > 1) return ['try-again', 'other-method', 'change-number'];
+  return ['try-again', 'change'];
+}

@@ -1,0 +1,26 @@
+import { chooseLanguage } from './language.ts';
+import type { Words } from './en.ts';
+
+const KEY = 'ringproof.language';
+
+/** The language chosen with the switch, else the browser's. */
+export function currentLanguage(): Words {
+  const chosen = readChoice();
+  return chooseLanguage(chosen === undefined ? navigator.languages : [chosen, ...navigator.languages]);
+}
+
+export function rememberLanguage(words: Words): void {
+  try {
+    localStorage.setItem(KEY, words.tag);
+  } catch {
+    // A browser that keeps nothing (private mode, blocked storage) forgets the choice on reload; that is all.
+  }
+}
+
+function readChoice(): string | undefined {
+  try {
+    return localStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

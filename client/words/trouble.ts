@@ -1,0 +1,13 @@
+import { Refusal, Unreachable } from '../api/refusal.ts';
+import type { Words } from './en.ts';
+
+/** What went wrong with a request, in the words of the visitor's language, with when to try again where known. */
+export function describeTrouble(trouble: unknown, words: Words): string {
+  if (trouble instanceof Unreachable) return words.trouble.offline;
+  if (!(trouble instanceof Refusal)) return words.trouble.other;
+  const sentences: Readonly<Record<string, string>> = words.refusals;
+  const sentence = Object.hasOwn(sentences, trouble.code) ? sentences[trouble.code] : undefined;
+  const parts = [sentence ?? words.trouble.other];
+  if (trouble.retryAfterSeconds !== undefined) parts.push(words.trouble.retryIn(trouble.retryAfterSeconds));
+  return parts.join(words.tag.startsWith('zh') ? '' : ' ');
+}
