@@ -63,8 +63,7 @@ export class Connection implements Flow {
     this.#socket.close(code, reason);
   }
 
-  /** Without a goodbye, as a network that fails. */
-  terminate(): void {
+  drop(): void {
     this.#socket.terminate();
   }
 

@@ -9,4 +9,6 @@ export interface Flow {
   send(message: Uint8Array): void;
   /** Harmless when called twice. */
   close(code: number, reason: string): void;
+  /** Ends it without a goodbye, as a network that fails. */
+  drop(): void;
 }

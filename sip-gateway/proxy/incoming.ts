@@ -10,7 +10,7 @@ export interface Incoming {
 /** The statuses that the proxy gives by itself. */
 export type OwnStatus =
   | 100
-  | 183
+  | 180
   | 200
   | 400
   | 401

@@ -1,4 +1,5 @@
 import { readParams, splitOutsideQuotes, type Params } from './header-text.ts';
+import { readSipUri, userKeyOf } from './sip-uri.ts';
 
 /** From, To, Contact, Route and Record-Route (RFC 3261 §20.10): an address with parameters of the header field. */
 export interface NameAddr {
@@ -29,4 +30,10 @@ function endOfQuoted(text: string): number {
 
 export function tagOf(value: string | undefined): string | undefined {
   return value === undefined ? undefined : readNameAddr(value)?.params.get('tag');
+}
+
+/** The user of a From or To as it is registered. */
+export function userOfAddress(value: string | undefined): string | undefined {
+  const uri = readSipUri(readNameAddr(value ?? '')?.uri ?? '');
+  return uri && userKeyOf(uri);
 }

@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { refusalOf, type AdmissionPolicy, type Refusal } from './admission.ts';
 import { Connection } from './connection.ts';
+import { MisbehavingInterceptor } from './misbehaving-interceptor.ts';
+import { Misbehaviours, type Misbehaviour } from './misbehaviour.ts';
 import { RateLimit } from './rate-limit.ts';
 import { SipProxy, type SipProxyOptions } from './sip-proxy.ts';
 
-export interface ProxyOptions extends SipProxyOptions {
+export interface ProxyOptions extends Omit<SipProxyOptions, 'interceptor'> {
   /** Serve other machines too; otherwise loopback only. */
   readonly open?: boolean;
   /** Origins of web pages that may connect, besides the host they connect to. */
@@ -14,6 +16,8 @@ export interface ProxyOptions extends SipProxyOptions {
   readonly limits?: Partial<ProxyLimits>;
   /** Milliseconds between WebSocket pings. */
   readonly pingMs?: number;
+  /** For tests of the agent: by the number called, `*` for all. */
+  readonly misbehaviours?: Readonly<Record<string, readonly Misbehaviour[]>>;
 }
 
 export interface ProxyLimits {
@@ -49,6 +53,8 @@ export interface Proxy {
   /** Serves on a port of its own, loopback unless told otherwise. Resolves with the address to connect to. */
   listen(options: { readonly port: number; readonly host?: string; readonly path?: string }): Promise<string>;
   registrations(): readonly Registration[];
+  /** For tests of the agent: from now on calls of that number (`*` for all) go wrong in this way; an empty list heals. */
+  misbehave(user: string, misbehaviours: readonly Misbehaviour[]): void;
   /** Closes every connection and lets go of every server. Harmless when called twice. */
   close(): Promise<void>;
 }
@@ -66,6 +72,7 @@ class WebSocketProxy implements Proxy {
   readonly #options: ProxyOptions;
   readonly #limits: ProxyLimits;
   readonly #policy: AdmissionPolicy;
+  readonly #misbehaviours: Misbehaviours;
   readonly #sip: SipProxy;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
@@ -80,7 +87,11 @@ class WebSocketProxy implements Proxy {
     this.#options = options;
     this.#limits = { ...PROXY_LIMITS, ...options.limits };
     this.#policy = { open: options.open ?? false, origins: options.origins ?? [] };
-    this.#sip = new SipProxy(options);
+    this.#misbehaviours = new Misbehaviours(options.misbehaviours);
+    this.#sip = new SipProxy({
+      ...options,
+      interceptor: new MisbehavingInterceptor(this.#misbehaviours, options.clock),
+    });
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -124,6 +135,10 @@ class WebSocketProxy implements Proxy {
     return this.#sip.registrations().map(({ user, since, expiresAt }) => ({ user, since, expiresAt }));
   }
 
+  misbehave(user: string, misbehaviours: readonly Misbehaviour[]): void {
+    this.#misbehaviours.set(user, misbehaviours);
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -150,7 +165,7 @@ class WebSocketProxy implements Proxy {
     for (const connection of this.#connections) connection.close(1001, 'the proxy is going away');
     // A client that does not say goodbye is not waited for.
     const impatience = setTimeout(() => {
-      for (const connection of this.#connections) connection.terminate();
+      for (const connection of this.#connections) connection.drop();
     }, GOODBYE_MS);
     await gone;
     clearTimeout(impatience);

@@ -5,7 +5,7 @@ import { EMPTY_BODY, header, type Header, type SipRequest, type SipResponse } fr
 
 const REASONS: Readonly<Record<OwnStatus, string>> = {
   100: 'Trying',
-  183: 'Session Progress',
+  180: 'Ringing',
   200: 'OK',
   400: 'Bad Request',
   401: 'Unauthorized',

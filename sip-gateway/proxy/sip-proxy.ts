@@ -1,25 +1,24 @@
 import type { Clock } from '../../server/verification/ports.ts';
-import { isLooping, makeBranch, serverKeyOf, topBranchOf } from './branch.ts';
+import { isLooping, serverKeyOf } from './branch.ts';
 import type { Flow } from './flow.ts';
 import { FlowTokens, type FlowTarget } from './flow-token.ts';
+import { Forwarder } from './forwarder.ts';
 import type { Incoming, OwnAnswer } from './incoming.ts';
-import { INVITE_TIMES, InviteForwarding, type InviteTimes } from './invite-forwarding.ts';
-import { readNameAddr } from './name-addr.ts';
+import type { Interceptor } from './interceptor.ts';
+import { INVITE_TIMES, type InviteTimes } from './invite-forwarding.ts';
+import { readNameAddr, userOfAddress } from './name-addr.ts';
 import { parseMessage } from './parse-message.ts';
 import { PasswordGate } from './password-gate.ts';
 import { maskUser, shortFlow, type ProxyEvent, type ProxyObserver } from './proxy-event.ts';
-import { RefusedInvite } from './refused-invite.ts';
 import { registerAnswer } from './register-answer.ts';
 import { Registrar, type Binding, type RegistrarLimits } from './registrar.ts';
 import { replyTo } from './reply.ts';
-import { RequestForwarding } from './request-forwarding.ts';
 import { Routes } from './routes.ts';
 import {
   header,
   headerOf,
   headersOf,
   serialise,
-  withHeader,
   withoutAll,
   withoutTop,
   withTop,
@@ -40,6 +39,7 @@ export interface SipProxyOptions {
   readonly registrar?: Partial<RegistrarLimits>;
   readonly transactions?: Partial<TransactionLimits>;
   readonly times?: Partial<InviteTimes>;
+  readonly interceptor?: Interceptor | undefined;
 }
 
 /** Methods that may begin something with a registered user. */
@@ -47,7 +47,6 @@ const INITIAL_METHODS: ReadonlySet<string> = new Set(['INVITE', 'OPTIONS', 'MESS
 /** Methods that mean nothing outside a dialog. */
 const DIALOG_METHODS: ReadonlySet<string> = new Set(['BYE', 'INFO', 'UPDATE', 'PRACK']);
 const ALLOW = header('Allow', 'REGISTER, INVITE, ACK, CANCEL, BYE, INFO, UPDATE, OPTIONS, MESSAGE');
-const MAX_FORWARDS = 70;
 
 /** The routing of RFC 3261 §16 over connections, without the connections themselves. */
 export class SipProxy {
@@ -57,7 +56,7 @@ export class SipProxy {
   readonly #routes: Routes;
   readonly #transactions: TransactionTable;
   readonly #flows = new Map<string, Flow>();
-  readonly #times: InviteTimes;
+  readonly #forwarder: Forwarder;
 
   constructor(options: SipProxyOptions) {
     const { domain, password, clock } = options;
@@ -66,7 +65,12 @@ export class SipProxy {
     this.#gate = password === undefined ? undefined : new PasswordGate({ realm: domain, password, clock });
     this.#routes = new Routes(domain, new FlowTokens());
     this.#transactions = new TransactionTable(options.transactions);
-    this.#times = { ...INVITE_TIMES, ...options.times };
+    this.#forwarder = new Forwarder({
+      sentBy: domain,
+      transactions: this.#transactions,
+      times: { ...INVITE_TIMES, ...options.times },
+      interceptor: options.interceptor,
+    });
   }
 
   registrations(): readonly Binding[] {
@@ -128,11 +132,7 @@ export class SipProxy {
   #onResponse(flow: Flow, response: SipResponse): void {
     const method = /\s(\S+)$/.exec(headerOf(response, 'cseq') ?? '')?.[1] ?? '';
     this.#tell({ type: 'response', flow: shortFlow(flow.id), method, status: response.status });
-    const forwarding = this.#transactions.byClientKey(clientKeyOf(topBranchOf(response), method));
-    // Only the one who was asked may answer. A late answer has nobody left to go to.
-    if (!forwarding || forwarding.callee !== flow) return;
-    const inner = withoutTop(response, 'via');
-    if (headerOf(inner, 'via') !== undefined) forwarding.onResponse(inner);
+    this.#forwarder.onResponse(flow, method, response);
   }
 
   #onRequest(flow: Flow, received: SipRequest): void {
@@ -164,7 +164,8 @@ export class SipProxy {
     if (target) {
       const callee = this.#findTarget(target, request.uri);
       if (!callee) return this.#answer(incoming, { status: 480 });
-      return this.#forward({ flow, received: request, sent: stripped.request, callee });
+      const users = stripped.passed.map(({ user }) => user);
+      return this.#forwarder.forward({ flow, received: request, sent: stripped.request, callee, users });
     }
     const uri = readSipUri(request.uri);
     if (request.method === 'REGISTER') return this.#register(incoming);
@@ -189,11 +190,13 @@ export class SipProxy {
     const { flow, request } = incoming;
     if (DIALOG_METHODS.has(request.method)) return this.#answer(incoming, { status: 481 });
     if (!INITIAL_METHODS.has(request.method)) return this.#answer(incoming, { status: 405, headers: [ALLOW] });
-    const caller = userOf(headerOf(request, 'from')) ?? '';
+    const caller = userOfAddress(headerOf(request, 'from')) ?? '';
     const challenge = this.#gate?.check(incoming, caller, 407);
     if (challenge) return this.#answer(incoming, challenge);
-    const user = userKeyOf(uri);
     if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
+    const user = userKeyOf(uri);
+    const interception = this.#options.interceptor?.onInitial(incoming, user);
+    if (interception) return this.#forwarder.intercept(incoming, interception);
     // Several phones under one number: the one that registered last is where the person is.
     const [binding] = this.#registrar.bindingsOf(user);
     const callee = binding && this.#flows.get(binding.flowId);
@@ -205,7 +208,7 @@ export class SipProxy {
       request.method === 'INVITE'
         ? this.#routes.record(sent, { flowId: flow.id, user: caller }, { flowId: callee.id, user })
         : sent;
-    return this.#forward({ flow, received: request, sent: recorded, callee });
+    return this.#forwarder.forward({ flow, received: request, sent: recorded, callee, users: [user] });
   }
 
   #isOurs(uri: SipUri): boolean {
@@ -221,37 +224,13 @@ export class SipProxy {
     return binding && this.#flows.get(binding.flowId);
   }
 
-  #forward(leg: { flow: Flow; received: SipRequest; sent: SipRequest; callee: Flow }): void {
-    const { flow, received, callee } = leg;
-    const sent = this.#prepare(leg.sent, received);
-    const serverKey = serverKeyOf(flow.id, received) ?? '';
-    const clientKey = clientKeyOf(topBranchOf(sent), sent.method);
-    const legs = {
-      received,
-      sent,
-      caller: flow,
-      callee,
-      onOver: () => this.#transactions.remove(serverKey, clientKey),
-    };
-    const forwarding =
-      sent.method === 'INVITE' ? new InviteForwarding({ ...legs, times: this.#times }) : new RequestForwarding(legs);
-    this.#transactions.addForwarding(forwarding, serverKey, clientKey);
-    forwarding.start();
-  }
-
-  /** An ACK to a 2xx is a request of its own and is never answered (RFC 3261 §13.2.2.4). */
   #forwardAck({ flow, request }: Incoming): void {
     const { request: sent, passed } = this.#routes.strip(request);
     const target = passed.at(-1);
     const callee = target && this.#findTarget(target, request.uri);
-    if (!callee || callee === flow || headerOf(request, 'max-forwards') === '0') return;
-    callee.send(serialise(this.#prepare(sent, request)));
-  }
-
-  #prepare(sent: SipRequest, received: SipRequest): SipRequest {
-    const hops = Number(headerOf(sent, 'max-forwards') ?? MAX_FORWARDS + 1) - 1;
-    const via = header('Via', `SIP/2.0/WS ${this.#options.domain};branch=${makeBranch(received)}`);
-    return withTop(withHeader(sent, 'Max-Forwards', String(hops)), via);
+    if (!callee || headerOf(request, 'max-forwards') === '0') return;
+    const users = passed.map(({ user }) => user);
+    this.#forwarder.forwardAck({ flow, received: request, sent, callee, users });
   }
 
   #register(incoming: Incoming): void {
@@ -270,13 +249,8 @@ export class SipProxy {
     return this.#answer(incoming, registerAnswer(result, this.#options.clock()));
   }
 
-  #answer({ flow, request }: Incoming, answer: OwnAnswer): void {
-    const response = replyTo(request, answer);
-    flow.send(serialise(response));
-    if (request.method !== 'INVITE' || this.#transactions.isFullFor(flow)) return;
-    const key = serverKeyOf(flow.id, request);
-    if (key === undefined) return;
-    this.#transactions.add(new RefusedInvite(flow, response, () => this.#transactions.remove(key)), key);
+  #answer(incoming: Incoming, answer: OwnAnswer): void {
+    this.#forwarder.refuse(incoming, replyTo(incoming.request, answer));
   }
 
   #tell(event: ProxyEvent): void {
@@ -286,14 +260,4 @@ export class SipProxy {
       // An observer's fault is its own; the call goes on.
     }
   }
-}
-
-/** Responses find their way back by the branch that we put on the request. */
-function clientKeyOf(branch: string | undefined, method: string): string {
-  return `${branch ?? ''} ${method}`;
-}
-
-function userOf(from: string | undefined): string | undefined {
-  const uri = readSipUri(readNameAddr(from ?? '')?.uri ?? '');
-  return uri && userKeyOf(uri);
 }

@@ -1,0 +1,24 @@
+import type { Flow } from './flow.ts';
+import type { Incoming } from './incoming.ts';
+import type { InviteForwarding } from './invite-forwarding.ts';
+import type { SipRequest, SipResponse } from './sip-message.ts';
+import type { Forwarding, ServerTransaction } from './transaction-table.ts';
+
+/** Something that stands between the proxy's decision and what it does. */
+export interface Interceptor {
+  /** Instead of looking the callee up; undefined lets the request pass. */
+  onInitial(incoming: Incoming, user: string): Interception | undefined;
+  /** What is sent instead of one request: nothing, another one, or the same several times. */
+  onForward(request: SipRequest, users: readonly string[]): readonly SipRequest[];
+  /** After a request has been sent on. */
+  onForwarded(
+    request: SipRequest,
+    between: { readonly caller: Flow; readonly callee: Flow; readonly users: readonly string[] },
+  ): void;
+  onInvite(forwarding: InviteForwarding, users: readonly string[]): Forwarding;
+}
+
+export type Interception =
+  | { readonly type: 'answer'; readonly response: SipResponse }
+  /** Takes the request over; `onOver` is to be called in the end. */
+  | { readonly type: 'hold'; readonly begin: (onOver: () => void) => ServerTransaction };
