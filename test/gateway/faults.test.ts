@@ -39,7 +39,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     expect(end).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'media-failed' } });
 
-    await world.product.ready();
+    await expect.poll(async () => (await world.product.readiness()).status, { timeout: 20_000 }).toBe(200);
     const again = await world.bed.newPhone();
     const second = await world.product.create(again.number, 'keypad');
     const answered = await CalledPerson.pickUp(await again.phone.nextCall(), library.pack('en'));
@@ -67,7 +67,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
     await world.bed.kamailio.kill();
     await expect.poll(async () => (await world.product.readiness()).status, { timeout: 15_000 }).toBe(503);
     await world.bed.kamailio.restart();
-    await world.product.ready();
+    await expect.poll(async () => (await world.product.readiness()).status, { timeout: 20_000 }).toBe(200);
     const { number, phone } = await world.bed.newPhone();
     await world.product.create(number, 'keypad');
     const call = await phone.nextCall();

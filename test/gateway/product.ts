@@ -1,5 +1,4 @@
-import { Program } from './bed/program.ts';
-import type { TestBed } from './bed/test-bed.ts';
+import { readdir, readFile } from 'node:fs/promises';
 import type {
   CheckView,
   CreatedVerificationView,
@@ -7,54 +6,52 @@ import type {
   ProblemDocument,
   VerificationView,
 } from '../../server/http/contract.ts';
+import { RingproofProcess } from '../support/ringproof-process.ts';
+import type { TestBed } from './bed/test-bed.ts';
 
 const API_KEY = 'gateway-tests-0123456789abcdef';
 
 /** Ringproof as an operator starts it, pointed at the trunk of a bed and asked over HTTP. */
 export class Product {
-  readonly url: string;
-  readonly #program: Program;
+  readonly #process: RingproofProcess;
 
-  private constructor(url: string, program: Program) {
-    this.url = url;
-    this.#program = program;
+  private constructor(ringproof: RingproofProcess) {
+    this.#process = ringproof;
   }
 
   /** Starts without waiting for the trunk. `env` has the last word. */
-  static async launch(bed: TestBed, env: NodeJS.ProcessEnv = {}): Promise<Product> {
-    const program = new Program('ringproof', [process.execPath, 'dist/server/main.js', 'start'], {
-      HOST: '127.0.0.1',
-      PORT: String(bed.ports.http),
-      RINGPROOF_STORE: 'memory:',
-      RINGPROOF_SECRET: 'a secret of the gateway tests, 32+',
-      RINGPROOF_API_KEYS: `tests:${API_KEY}`,
-      RINGPROOF_LOG_LEVEL: 'debug',
-      RINGPROOF_SIP_URL: bed.kamailio.url,
-      RINGPROOF_SIP_URI: `sip:${bed.account.user}@trunk.example`,
-      RINGPROOF_SIP_PASSWORD: bed.account.password,
-      RINGPROOF_CALLER_ID: '+12025550100',
-      RINGPROOF_COUNTRIES: 'US',
-      ...env,
-    });
-    const product = new Product(`http://127.0.0.1:${bed.ports.http}`, program);
-    await program.ready(async () => product.#answers('/healthz'), 20_000);
-    return product;
+  static async launch(bed: TestBed, env: Readonly<Record<string, string>> = {}): Promise<Product> {
+    return Product.#start(bed, { env, until: 'listening' });
   }
 
   /** Starts, and waits until it has registered with the trunk. */
-  static async start(bed: TestBed, env: NodeJS.ProcessEnv = {}): Promise<Product> {
-    const product = await Product.launch(bed, env);
-    await product.ready();
-    return product;
+  static async start(bed: TestBed, env: Readonly<Record<string, string>> = {}): Promise<Product> {
+    return Product.#start(bed, { env, until: 'ready' });
   }
 
-  /** Until calls can be placed. */
-  async ready(within = 30_000): Promise<void> {
-    await this.#program.ready(async () => this.#answers('/readyz'), within);
+  static async #start(
+    bed: TestBed,
+    { env, until }: { readonly env: Readonly<Record<string, string>>; readonly until: 'listening' | 'ready' },
+  ): Promise<Product> {
+    const ringproof = await RingproofProcess.start({
+      until,
+      env: {
+        RINGPROOF_STORE: 'memory:',
+        RINGPROOF_API_KEYS: `tests:${API_KEY}`,
+        RINGPROOF_LOG_LEVEL: 'debug',
+        RINGPROOF_SIP_URL: bed.kamailio.url,
+        RINGPROOF_SIP_URI: `sip:${bed.account.user}@trunk.example`,
+        RINGPROOF_SIP_PASSWORD: bed.account.password,
+        RINGPROOF_CALLER_ID: '+12025550100',
+        RINGPROOF_COUNTRIES: 'US',
+        ...env,
+      },
+    });
+    return new Product(ringproof);
   }
 
   async readiness(): Promise<{ readonly status: number; readonly text: string }> {
-    const response = await fetch(`${this.url}/readyz`);
+    const response = await fetch(`${this.#process.url}/readyz`);
     return { status: response.status, text: await response.text() };
   }
 
@@ -122,25 +119,17 @@ export class Product {
 
   /** Kills the voice server's process; the web server stays. */
   async killVoiceServer(): Promise<void> {
-    const children = await this.#program.children();
+    const children = await childrenOf(this.#process.pid);
     if (children.length !== 1) throw new Error(`the server has ${children.length} children, not one`);
     for (const pid of children) process.kill(pid, 'SIGKILL');
   }
 
   get logs(): string {
-    return this.#program.output;
+    return this.#process.output;
   }
 
   async stop(): Promise<void> {
-    await this.#program.stop();
-  }
-
-  async #answers(path: string): Promise<boolean> {
-    const response = await fetch(`${this.url}${path}`).catch(() => undefined);
-    await response?.arrayBuffer();
-    if (response?.ok === true) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return false;
+    await this.#process.stop();
   }
 
   async #ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -152,7 +141,7 @@ export class Product {
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.url}${path}`, {
+    return fetch(`${this.#process.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${API_KEY}`,
@@ -161,4 +150,10 @@ export class Product {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
+}
+
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const lists = threads.map(async (thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8'));
+  return (await Promise.all(lists)).flatMap((list) => list.split(' ').filter(Boolean).map(Number));
 }

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { createServer } from 'node:net';
 
 /** Below the kernel's ephemeral range (32768…), where nobody is given a port by chance. */
 const FIRST = 20_000;
@@ -23,7 +24,10 @@ export class PortBlock {
     for (let i = 0; i < BLOCKS; i++) {
       const base = FIRST + ((start + i) % BLOCKS) * SIZE;
       const lock = await tryBind(base + SIZE - 1);
-      if (lock !== undefined) return new PortBlock(lock, base);
+      if (lock === undefined) continue;
+      const block = new PortBlock(lock, base);
+      if (await block.#isUnused()) return block;
+      await block.release();
     }
     throw new Error(`no block of ports is free between ${FIRST} and ${FIRST + BLOCKS * SIZE}`);
   }
@@ -45,7 +49,8 @@ export class PortBlock {
     return this.#base + 102;
   }
 
-  get http(): number {
+  /** Where baresip takes its orders. */
+  get control(): number {
     return this.#base + 103;
   }
 
@@ -56,6 +61,16 @@ export class PortBlock {
 
   get relayMedia(): { readonly from: number; readonly to: number } {
     return { from: this.#base + 300, to: this.#base + 998 };
+  }
+
+  /** Whether the fixed ports are free: a bed that was killed with its worker may be on its way out. */
+  async #isUnused(): Promise<boolean> {
+    for (const port of [this.sip, this.ng]) {
+      const socket = await tryBind(port);
+      if (socket === undefined) return false;
+      await new Promise<void>((resolve) => socket.close(resolve));
+    }
+    return listenOnce(this.webSocket);
   }
 
   async release(): Promise<void> {
@@ -74,5 +89,13 @@ async function tryBind(port: number): Promise<Socket | undefined> {
       socket.unref();
       resolve(socket);
     });
+  });
+}
+
+async function listenOnce(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 
 const STOP_WITHIN = 3_000;
 const KEPT_OUTPUT = 200_000;
@@ -17,7 +16,8 @@ export class Program {
     const [program, ...args] = command;
     // Debian keeps daemons in /usr/sbin, which the PATH of a plain user does not have.
     const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin`;
-    this.#process = spawn(program, args, {
+    // A test worker that is killed runs no clean-up: then the kernel tells the program to end (PR_SET_PDEATHSIG).
+    this.#process = spawn('setpriv', ['--pdeathsig', 'TERM', '--', program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TERM: 'dumb', ...env, PATH: path },
       detached: true,
@@ -38,14 +38,6 @@ export class Program {
     return this.#process.exitCode === null && this.#process.signalCode === null && this.#process.pid !== undefined;
   }
 
-  /** The processes that the program has started, and that still run. */
-  async children(): Promise<readonly number[]> {
-    const pid = this.#process.pid ?? 0;
-    const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-    const lists = threads.map(async (thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8'));
-    return (await Promise.all(lists)).flatMap((list) => list.split(' ').filter(Boolean).map(Number));
-  }
-
   get exitCode(): number | null {
     return this.#process.exitCode;
   }
@@ -62,10 +54,11 @@ export class Program {
   /** Asks `isReady` until it says yes. @throws with the program's own words when it ends first, or takes too long. */
   async ready(isReady: () => Promise<boolean>, within = 10_000): Promise<void> {
     const deadline = Date.now() + within;
-    while (!(await isReady())) {
-      if (!this.running) throw new Error(`${this.name} ended before it was ready:\n${this.#output}`);
+    while (!(await isReady()) && this.running) {
       if (Date.now() > deadline) throw new Error(`${this.name} is not ready after ${within} ms:\n${this.#output}`);
     }
+    // Also when someone was ready: it may be another program on our port.
+    if (!this.running) throw new Error(`${this.name} ended before it was ready:\n${this.#output}`);
   }
 
   async stop(): Promise<void> {
