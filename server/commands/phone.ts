@@ -10,7 +10,7 @@ import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
 import { TypedKeys } from './typed-keys.ts';
 
 /** `ringproof phone NUMBER`: a headless phone for testers, until a signal comes. Its output shows digits: it is theirs. */
-export const runPhone: Command = async (args, terminal) => {
+export const phone: Command = async (args, terminal) => {
   if (args.includes('--help')) {
     terminal.stdout.write(PHONE_USAGE);
     return 0;
@@ -20,7 +20,7 @@ export const runPhone: Command = async (args, terminal) => {
   const locales = options.locales ?? library.locales;
   const engine = createDatachannelEngine();
   const typed = new TypedKeys(terminal.stdin);
-  const phone = new TesterPhone({
+  const tester = new TesterPhone({
     ...options,
     packs: locales.map((locale) => library.pack(locale)),
     engine,
@@ -28,19 +28,19 @@ export const runPhone: Command = async (args, terminal) => {
     onEvent: options.json ? jsonPrinter(terminal) : storyPrinter(terminal),
     manner: { ...options.manner, codeFor: (time) => codeFor(time, options, typed) },
   });
-  typed.onKeys = (keys) => phone.currentCall?.answeredAt !== undefined && void phone.currentCall.key(keys);
-  typed.onHangUp = () => phone.currentCall?.hangUp();
+  typed.onKeys = (keys) => tester.currentCall?.answeredAt !== undefined && void tester.currentCall.key(keys);
+  typed.onHangUp = () => tester.currentCall?.hangUp();
 
   try {
-    await phone.register();
-    return await untilDone(phone, options, terminal.stop);
+    await tester.register();
+    return await untilDone(tester, options, terminal.stop);
   } catch (error) {
     if (!(error instanceof PhoneError)) throw error;
     terminal.stderr.write(`${error.message}\n`);
     return EXIT_FAILURE;
   } finally {
     typed.close();
-    await phone.close();
+    await tester.close();
     engine.close();
   }
 };

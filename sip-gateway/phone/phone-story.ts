@@ -1,0 +1,102 @@
+import { digitOf } from './listener.ts';
+import type { PhoneCallEnd, PhoneEvent } from './phone-event.ts';
+import { wordsOf } from './prompt-words.ts';
+
+/** One line of what happened on a phone. */
+export interface StoryLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+const ENDINGS: Readonly<Record<PhoneCallEnd, string>> = {
+  'caller-hung-up': 'the caller hung up',
+  'phone-hung-up': 'hung up',
+  canceled: 'the caller gave up',
+  busy: 'said that it is busy',
+  rejected: 'rejected the call',
+  failed: 'the call failed',
+};
+
+/** Tells the events of a phone in a few words each: a phrase with the digits after it is one line, a run of keys too. */
+export class PhoneStory {
+  #heard: { readonly at: number; readonly call: number; readonly parts: string[] } | undefined;
+  #keyed: { readonly at: number; text: string } | undefined;
+
+  /** The lines that are certain with this event. */
+  tell(event: PhoneEvent): readonly StoryLine[] {
+    if (event.type === 'heard') return this.#hear(event);
+    if (event.type === 'keyed') return this.#key(event);
+    // Of a digit that begins, the phrase before may still be waiting.
+    if (event.type === 'hearing' && digitOf(event.prompt) !== undefined) return [];
+    if (event.type === 'hearing' || event.type === 'gate' || event.type === 'asked') return this.flush();
+    return [...this.flush(), { at: event.at, text: textOf(event) }];
+  }
+
+  /** What is still open. */
+  flush(): readonly StoryLine[] {
+    const lines: StoryLine[] = [];
+    if (this.#heard) lines.push({ at: this.#heard.at, text: `heard: ${this.#heard.parts.join(' ')}` });
+    if (this.#keyed) lines.push(this.#keyed);
+    this.#heard = undefined;
+    this.#keyed = undefined;
+    return lines;
+  }
+
+  #hear(event: Extract<PhoneEvent, { type: 'heard' }>): readonly StoryLine[] {
+    const digit = event.complete ? digitOf(event.prompt) : undefined;
+    if (digit !== undefined && this.#heard) {
+      this.#heard.parts.push(digit);
+      return [];
+    }
+    const before = this.flush();
+    const words = `«${wordsOf(event.prompt, event.locale)}»${event.complete ? '' : ' (cut off)'}`;
+    // The event comes when the prompt is over; the line tells when it began.
+    const at = event.at - (event.endMs - event.startMs);
+    this.#heard = { at, call: event.call, parts: [digit ?? words] };
+    return before;
+  }
+
+  #key({ key, way, at }: Extract<PhoneEvent, { type: 'keyed' }>): readonly StoryLine[] {
+    if (this.#keyed) {
+      this.#keyed.text += ` ${key}`;
+      return [];
+    }
+    const before = this.flush();
+    this.#keyed = { at, text: `keyed by ${way === 'info' ? 'INFO' : 'RFC 4733'}: ${key}` };
+    return before;
+  }
+}
+
+type Told = Exclude<PhoneEvent, { type: 'hearing' | 'heard' | 'keyed' | 'gate' | 'asked' }>;
+
+function textOf(event: Told): string {
+  let text: string;
+  switch (event.type) {
+    case 'registered':
+      text = 'registered, waits for calls';
+      break;
+    case 'registration-failed':
+      text = `registration refused: ${event.reason}`;
+      break;
+    case 'disconnected':
+      text = 'the connection to the proxy is gone; connecting again';
+      break;
+    case 'fault':
+      text = `a message could not be dealt with: ${event.message}`;
+      break;
+    case 'ringing':
+      text = `rings, called by ${event.from}`;
+      break;
+    case 'answered':
+      text = 'answered';
+      break;
+    case 'code':
+      text = `the code is ${event.code}`;
+      break;
+    case 'ended':
+      text = event.end === 'failed' ? `${ENDINGS.failed}: ${event.cause}` : ENDINGS[event.end];
+      break;
+  }
+  return text;
+}
