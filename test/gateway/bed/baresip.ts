@@ -43,8 +43,8 @@ export class Baresip {
   /** Presses one key of the call in progress. */
   async key(digit: string): Promise<void> {
     const answer = await this.#tell('sndcode', digit);
-    if (answer?.includes('"ok":true') !== true)
-      throw new Error(`baresip did not key: ${answer}\n${this.#program.output}`);
+    if (answer?.includes('"ok":true') === true) return;
+    throw new Error(`baresip did not key: ${answer}\n${this.#program.output}`);
   }
 
   /** Resolves once its call is over: the recording is whole. */
