@@ -82,6 +82,8 @@ const SETTINGS = z.object({
 export type Settings = z.output<typeof SETTINGS>;
 type SettingName = keyof typeof SETTINGS.shape;
 
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape);
+
 const SECRETS: readonly SettingName[] = [
   'RINGPROOF_SECRET',
   'RINGPROOF_API_KEYS',
@@ -112,7 +114,7 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.keys(env).filter(
-    (name) => name.startsWith('RINGPROOF_') && !(name in SETTINGS.shape) && name !== CLIENT_KEY,
+    (name) => name.startsWith('RINGPROOF_') && !SETTING_NAMES.includes(name) && name !== CLIENT_KEY,
   );
 }
 

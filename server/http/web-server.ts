@@ -4,13 +4,13 @@ import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE, Problem, toDocument, type ProblemCode } from './problem.ts';
 
 /** A request of ours is a few hundred bytes: whoever needs longer to send one is slow on purpose, or gone. */
-const LIMITS = {
+const REQUEST_LIMITS = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
-} as const;
+};
 /** Answers under way at close get this long; event streams have been ended by then. */
 const CLOSE_GRACE = 1_000;
 
@@ -25,8 +25,8 @@ export class WebServer {
   #handle: RequestListener | undefined;
   #emptied: Promise<void> | undefined;
 
-  constructor() {
-    this.server = createServer(LIMITS, (request, response) => {
+  constructor(limits: Partial<typeof REQUEST_LIMITS> = {}) {
+    this.server = createServer({ ...REQUEST_LIMITS, ...limits }, (request, response) => {
       if (this.#handle) this.#handle(request, response);
       else response.writeHead(503, { ...PROBLEM_HEADERS, 'Retry-After': '1' }).end(JSON.stringify(STARTING));
     });

@@ -39,6 +39,11 @@ export class LiveFeed {
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatEvery).unref();
   }
 
+  /** How many verifications are in memory. */
+  get remembered(): number {
+    return this.#channels.size;
+  }
+
   publish(verification: Verification): void {
     if (this.#closed) return;
     const channel = this.#channel(verification.id);

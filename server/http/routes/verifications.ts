@@ -61,7 +61,8 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
       return;
     }
     ctx.set('X-Accel-Buffering', 'no');
-    ctx.type = 'text/event-stream';
+    // The type alone: event streams are always UTF-8 (WHATWG HTML §9.2.1).
+    ctx.set('Content-Type', 'text/event-stream');
     ctx.body = stream;
   });
 

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../server/config-error.ts';
+import { CLIENT_KEY, proxyAccess, readSettings, SETTING_NAMES, unknownSettings } from '../../../server/config.ts';
+
+const TRUNK = {
+  RINGPROOF_SIP_URL: 'wss://pbx.example:8089/ws',
+  RINGPROOF_SIP_URI: 'sip:ringproof@pbx.example',
+  RINGPROOF_COUNTRIES: 'US,CA',
+};
+
+function refusal(env: Record<string, string>): ConfigError {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('reading the settings', () => {
+  it('needs nothing', () => {
+    expect(readSettings({})).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      RINGPROOF_STORE: 'lowdb:./data/ringproof.json',
+      RINGPROOF_CODE_LENGTH: 6,
+      RINGPROOF_CODE_TTL: 600_000,
+      RINGPROOF_RING_TIMEOUT: 40_000,
+      RINGPROOF_CALL_TIMEOUT: 120_000,
+      RINGPROOF_RETENTION: 86_400_000,
+      RINGPROOF_GATE: true,
+      RINGPROOF_CODECS: ['PCMU', 'PCMA'],
+    });
+  });
+
+  it('treats an empty variable as absent', () => {
+    expect(readSettings({ PORT: '', RINGPROOF_SIP_URL: '' })).toMatchObject({ PORT: 3000 });
+  });
+
+  it('names every wrong variable in one error, with what was expected and what came', () => {
+    const { message, problems } = refusal({ PORT: 'eighty', RINGPROOF_CODE_TTL: '601', RINGPROOF_GATE: 'maybe' });
+    expect(problems).toEqual([
+      { name: 'PORT', expected: 'a whole number from 0 to 65535', got: '"eighty"' },
+      { name: 'RINGPROOF_GATE', expected: 'on or off', got: '"maybe"' },
+      { name: 'RINGPROOF_CODE_TTL', expected: expect.stringContaining('a time from 30s to 600s'), got: '"601"' },
+    ]);
+    for (const { name } of problems) expect(message).toContain(name);
+    expect(message).toContain('invalid_configuration');
+  });
+
+  it('never shows the value of a secret', () => {
+    const { message } = refusal({
+      RINGPROOF_SECRET: 'too-short-a-secret',
+      RINGPROOF_API_KEYS: 'shop:short-key',
+      RINGPROOF_PROXY_PASSWORD: 'hunter2',
+    });
+    for (const secret of ['too-short-a-secret', 'short-key', 'hunter2']) expect(message).not.toContain(secret);
+    expect(message).toContain('7 characters (not shown)');
+  });
+
+  it('wants the account and the countries of a real gateway, along with any other fault', () => {
+    const { problems } = refusal({ RINGPROOF_SIP_URL: 'wss://pbx.example/ws', PORT: '-1' });
+    expect(problems.map(({ name }) => name)).toEqual(['PORT', 'RINGPROOF_SIP_URI', 'RINGPROOF_COUNTRIES']);
+  });
+
+  it('wants something to call through', () => {
+    expect(refusal({ RINGPROOF_PROXY: 'off' }).problems).toMatchObject([{ name: 'RINGPROOF_SIP_URL', got: 'nothing' }]);
+  });
+
+  it('takes a gateway with everything that belongs to it', () => {
+    expect(
+      readSettings({ ...TRUNK, RINGPROOF_SIP_REGISTER: 'off', RINGPROOF_MEDIA_PORTS: '40000-40999' }),
+    ).toMatchObject({
+      RINGPROOF_SIP_URL: 'wss://pbx.example:8089/ws',
+      RINGPROOF_COUNTRIES: ['US', 'CA'],
+      RINGPROOF_SIP_REGISTER: false,
+      RINGPROOF_MEDIA_PORTS: { from: 40_000, to: 40_999 },
+    });
+  });
+
+  it.each([
+    ['90', 90_000],
+    ['90s', 90_000],
+    ['2m', 120_000],
+  ])('reads the time %s', (text, ms) => {
+    expect(readSettings({ RINGPROOF_CODE_TTL: text }).RINGPROOF_CODE_TTL).toBe(ms);
+  });
+
+  it('reads keys with and without the name of their relying party', () => {
+    expect(readSettings({ RINGPROOF_API_KEYS: 'shop:0123456789abcdef, fedcba9876543210' }).RINGPROOF_API_KEYS).toEqual([
+      { relyingParty: 'shop', key: '0123456789abcdef' },
+      { relyingParty: 'default', key: 'fedcba9876543210' },
+    ]);
+  });
+
+  it.each([
+    ['RINGPROOF_STORE', 'mysql://localhost'],
+    ['RINGPROOF_COUNTRIES', 'US,Atlantis'],
+    ['RINGPROOF_SIP_URL', 'https://pbx.example'],
+    ['RINGPROOF_SIP_URI', 'ringproof@pbx.example'],
+    ['RINGPROOF_SIP_DOMAINS', 'pbx.example,,'],
+    ['RINGPROOF_EXTENSIONS', '6-3'],
+    ['RINGPROOF_CODECS', 'PCMU,opus'],
+    ['RINGPROOF_DTLS_SETUP', 'passive'],
+    ['RINGPROOF_MEDIA_PORTS', '40000-99999'],
+    ['RINGPROOF_PROXY', 'everyone'],
+    ['RINGPROOF_LOCALE', 'fr'],
+    ['RINGPROOF_CODE_LENGTH', '4'],
+    ['RINGPROOF_RETENTION', 'forever'],
+    ['RINGPROOF_LOG_LEVEL', 'loud'],
+    ['RINGPROOF_DEFAULT_COUNTRY', 'XX'],
+    ['HOST', 'not a host'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(refusal({ ...TRUNK, [name]: value }).problems).toMatchObject([{ name, got: JSON.stringify(value) }]);
+  });
+
+  it('opens the proxy to this machine without a gateway, and not at all with one', () => {
+    expect(proxyAccess(readSettings({}))).toBe('loopback');
+    expect(proxyAccess(readSettings(TRUNK))).toBe('off');
+    expect(proxyAccess(readSettings({ ...TRUNK, RINGPROOF_PROXY: 'open' }))).toBe('open');
+  });
+
+  it('notices names that look like settings and are none', () => {
+    expect(unknownSettings({ RINGPROOF_COUNTRYS: 'US', RINGPROOF_GATE: 'on', HOME: '/' })).toEqual([
+      'RINGPROOF_COUNTRYS',
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+  const listed = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }));
+
+  it('lists every setting once, and nothing else', () => {
+    const names = listed.map(({ name }) => name);
+    expect(names.toSorted()).toEqual([...SETTING_NAMES, CLIENT_KEY].toSorted());
+  });
+
+  it('holds only values that are accepted', () => {
+    const env = Object.fromEntries(listed.map(({ name, value }) => [name, value]));
+    expect(() => readSettings(env)).not.toThrow();
+  });
+});
