@@ -31,7 +31,7 @@ async function readSecret(file: string): Promise<Uint8Array | undefined> {
 async function makeSecret(file: string): Promise<Uint8Array> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const secret = randomBytes(SECRET_BYTES);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await open(temporary, 'w', 0o600);
   try {
     await handle.writeFile(`${secret.toString('base64url')}\n`);

@@ -236,6 +236,20 @@ describe('a LowdbStore that cannot write', () => {
     expect(await store.replace(nth(0, { attemptsLeft: 3 }))).toBe('replaced');
   });
 
+  it('gives no number away before the end of its verification is on disk', async () => {
+    const { file, pages } = await aStoreOnDisk();
+    const store = await opened(file);
+    await obstruct(join(pages, '000001.json'));
+
+    const [ended, inserted] = await Promise.allSettled([
+      store.replace(nth(0, { status: 'canceled' })),
+      store.insert(nth(500, { to: nth(0).to })),
+    ]);
+
+    expect(ended).toMatchObject({ status: 'rejected' });
+    expect(inserted).toEqual({ status: 'fulfilled', value: 'number-taken' });
+  });
+
   it('forgets a new verification that it could not keep', async () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
