@@ -3,12 +3,18 @@ import { StorageError } from '../storage/storage-error.ts';
 import { GatewayConfigError } from '../telephony/child-process-telephony.ts';
 import { help } from './help.ts';
 import { findInstallation } from './installation.ts';
-import { proxy } from './proxy.ts';
-import { start } from './start.ts';
 import { EXIT_CONFIG, EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
-import { verify } from './verify.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, proxy, verify, help };
+/**
+ * Each is loaded when it is asked for: a web server must not even load the native media code that the phone and the
+ * demo need.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).start,
+  proxy: async () => (await import('./proxy.ts')).proxy,
+  verify: async () => (await import('./verify.ts')).verify,
+  help: async () => help,
+};
 
 /** Runs the command that the arguments name; what goes wrong is said in one way for all of them. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -19,8 +25,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.stdout.write(`${findInstallation().version}\n`);
       return 0;
     }
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (!command) throw new UsageError(`There is no command ${JSON.stringify(name)}`);
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!load) throw new UsageError(`There is no command ${JSON.stringify(name)}`);
+    const command = await load();
     return await command(rest, terminal);
   } catch (error) {
     return explain(error, terminal);

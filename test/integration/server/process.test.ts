@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
+import { aFolder } from './fake-voice.ts';
+
+/** A gateway that is not there. */
+const NOWHERE = {
+  RINGPROOF_SIP_URL: 'ws://127.0.0.1:1/ws',
+  RINGPROOF_SIP_URI: 'sip:ringproof@pbx.example',
+  RINGPROOF_COUNTRIES: 'US',
+};
+
+async function launch(options: RingproofOptions): Promise<RingproofProcess> {
+  const ringproof = await RingproofProcess.launch(options);
+  onTestFinished(async () => void (await ringproof.kill9()));
+  return ringproof;
+}
+
+async function listening(options: RingproofOptions = {}): Promise<RingproofProcess> {
+  const ringproof = await RingproofProcess.start({ until: 'listening', ...options });
+  onTestFinished(async () => void (await ringproof.kill9()));
+  return ringproof;
+}
+
+describe('ringproof start', () => {
+  it('says in one message what is wrong with the settings, and exits with 78', async () => {
+    const ringproof = await launch({ env: { PORT: 'x', RINGPROOF_GATE: 'y', RINGPROOF_SECRET: 'short' } });
+    expect(await ringproof.exited).toMatchObject({ code: 78 });
+    for (const name of ['PORT', 'RINGPROOF_GATE', 'RINGPROOF_SECRET'])
+      expect(ringproof.output).toContain(`${name}: expected`);
+    expect(ringproof.output).toContain('invalid_configuration');
+    expect(ringproof.output).not.toContain('short');
+  });
+
+  it('names PORT when the port is taken, and exits with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const ringproof = await launch({ env: { PORT: String(port) } });
+    expect(await ringproof.exited).toMatchObject({ code: 1 });
+    expect(ringproof.output).toMatch(new RegExp(`Port ${port} .* taken .*PORT.*EADDRINUSE`));
+  });
+
+  it('names a damaged store, leaves it as it was, and exits with 1', async () => {
+    const folder = await aFolder();
+    const file = join(folder, 'ringproof.json');
+    await writeFile(file, '{"half a docu');
+    const ringproof = await launch({ folder });
+    expect(await ringproof.exited).toMatchObject({ code: 1 });
+    expect(ringproof.output).toContain(file);
+    expect(ringproof.output).toContain('store_damaged');
+    expect(await readFile(file, 'utf8')).toBe('{"half a docu');
+  });
+
+  it('refuses a second process on the same store', async () => {
+    const folder = await aFolder();
+    await listening({ folder });
+    const second = await launch({ folder });
+    expect(await second.exited).toMatchObject({ code: 1 });
+    expect(second.output).toContain('store_in_use');
+  });
+
+  it('starts although the gateway cannot be reached; /readyz says why and a creation answers 503', async () => {
+    const { url } = await listening({ env: NOWHERE });
+    const ready = await fetch(`${url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ telephony: { ready: false, reason: 'trunk-unreachable' } });
+    const created = await fetch(`${url}/v1/verifications`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to: '+12025550123', method: 'keypad' }),
+    });
+    expect(created.status).toBe(503);
+    expect(created.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await created.json()).toMatchObject({ code: 'telephony_unavailable' });
+  });
+
+  it('does not start without a prompt it would need, and says which', async () => {
+    const folder = await aFolder();
+    const ringproof = await launch({ env: { RINGPROOF_PROMPTS_DIR: join(folder, 'nothing-here') } });
+    expect(await ringproof.exited).toMatchObject({ code: 78 });
+    expect(ringproof.output).toContain('nothing-here');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('leaves within seconds on %s, with exit code 0', async (signal) => {
+    const ringproof = await listening();
+    const asked = performance.now();
+    ringproof.signal(signal);
+    expect(await ringproof.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(5_000);
+  });
+
+  it('takes its voice server along', async () => {
+    const ringproof = await listening();
+    const children = await childrenOf(ringproof.pid);
+    expect(children).toHaveLength(1);
+    await ringproof.stop();
+    for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('warns of a setting that does not exist', async () => {
+    const ringproof = await listening({ env: { RINGPROOF_COUNTRYS: 'US' } });
+    expect(ringproof.events('settings.unknown')).toMatchObject([{ name: 'RINGPROOF_COUNTRYS' }]);
+  });
+});
+
+describe('the command line', () => {
+  async function run(...args: string[]) {
+    const ringproof = await launch({ args });
+    const { code } = await ringproof.exited;
+    return { code, output: ringproof.output };
+  }
+  let version = '';
+  beforeAll(async () => {
+    ({ version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    });
+  });
+
+  it('tells its version', async () => {
+    expect(await run('--version')).toEqual({ code: 0, output: version });
+  });
+
+  it.each(['help', '--help'])('lists its commands on %s', async (word) => {
+    const { code, output } = await run(word);
+    expect(code).toBe(0);
+    for (const command of ['start', 'proxy', 'phone', 'verify', 'demo']) expect(output).toContain(`  ${command}`);
+  });
+
+  it.each([
+    [['dance'], 'There is no command "dance"'],
+    [['start', '--fast'], '--fast'],
+    [['verify'], 'takes one number'],
+    [['verify', '+12025550123', '--method', 'pigeon'], '--method is keypad or spoken'],
+  ])('refuses %j with a hint', async (args, words) => {
+    const { code, output } = await run(...args);
+    expect(code).toBe(1);
+    expect(output).toContain(words);
+    expect(output).toContain('ringproof help');
+  });
+
+  it('says when there is no server to verify with', async () => {
+    const { code, output } = await run('verify', '+12025550123', '--url', 'http://127.0.0.1:1');
+    expect(code).toBe(1);
+    expect(output).toContain('connection_failed');
+  });
+});
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim().split(' ').filter(Boolean).map(Number);
+}
