@@ -20,17 +20,29 @@ const ENDINGS: Readonly<Record<PhoneCallEnd, string>> = {
 
 /** Tells the events of a phone in a few words each: a phrase with the digits after it is one line, a run of keys too. */
 export class PhoneStory {
-  #heard: { readonly at: number; readonly call: number; readonly parts: string[] } | undefined;
+  #hearingSince: number | undefined;
+  #heard: { readonly at: number; readonly parts: string[] } | undefined;
   #keyed: { readonly at: number; text: string } | undefined;
+
+  /** The time of the earliest line that is still being put together; nothing older will be told. */
+  get openSince(): number | undefined {
+    return this.#heard?.at ?? this.#keyed?.at ?? this.#hearingSince;
+  }
 
   /** The lines that are certain with this event. */
   tell(event: PhoneEvent): readonly StoryLine[] {
     if (event.type === 'heard') return this.#hear(event);
     if (event.type === 'keyed') return this.#key(event);
-    // Of a digit that begins, the phrase before may still be waiting.
-    if (event.type === 'hearing' && digitOf(event.prompt) !== undefined) return [];
-    if (event.type === 'hearing' || event.type === 'gate' || event.type === 'asked') return this.flush();
-    return [...this.flush(), { at: event.at, text: textOf(event) }];
+    if (event.type === 'hearing') {
+      // Of a digit that begins, the phrase before may still be waiting.
+      const lines = digitOf(event.prompt) === undefined ? this.flush() : [];
+      this.#hearingSince = event.at;
+      return lines;
+    }
+    const before = this.flush();
+    return event.type === 'gate' || event.type === 'asked'
+      ? before
+      : [...before, { at: event.at, text: textOf(event) }];
   }
 
   /** What is still open. */
@@ -40,6 +52,7 @@ export class PhoneStory {
     if (this.#keyed) lines.push(this.#keyed);
     this.#heard = undefined;
     this.#keyed = undefined;
+    this.#hearingSince = undefined;
     return lines;
   }
 
@@ -49,11 +62,10 @@ export class PhoneStory {
       this.#heard.parts.push(digit);
       return [];
     }
+    const at = this.#hearingSince ?? event.at;
     const before = this.flush();
     const words = `«${wordsOf(event.prompt, event.locale)}»${event.complete ? '' : ' (cut off)'}`;
-    // The event comes when the prompt is over; the line tells when it began.
-    const at = event.at - (event.endMs - event.startMs);
-    this.#heard = { at, call: event.call, parts: [digit ?? words] };
+    this.#heard = { at, parts: [digit ?? words] };
     return before;
   }
 

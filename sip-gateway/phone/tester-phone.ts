@@ -1,10 +1,12 @@
 import type { Codec, MediaEngine } from '../media/media-engine.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import type { RTCSession } from '../sip/jssip.ts';
+import { disconnect, requestsInProgress } from '../sip/jssip-internals.ts';
 import { UserAgent } from '../sip/user-agent.ts';
 import { WsSocket } from '../sip/ws-socket.ts';
 import { PhoneCall, type PhoneManner } from './phone-call.ts';
 import type { PhoneEvent, PhoneHappening } from './phone-event.ts';
+import { createPromptRecogniser } from './prompt-recogniser.ts';
 
 export interface TesterPhoneOptions {
   /** What it is called by: `+12025550123` or an extension. */
@@ -54,10 +56,12 @@ export class TesterPhone {
   constructor(options: TesterPhoneOptions) {
     this.#options = options;
     this.manner = { ...MANNER, ...options.manner };
+    // The index of the prompts takes its time to make: now, not while it rings.
+    createPromptRecogniser({ packs: options.packs });
     this.#socket = new WsSocket(options.url, { onFault: (error) => this.#fault(error) });
     const domain = options.domain ?? new URL(options.url).hostname;
     this.#agent = new UserAgent({
-      sockets: [this.#socket],
+      sockets: [{ socket: this.#socket, weight: 1 }],
       uri: `sip:${options.phoneNumber}@${domain}`,
       register: true,
       no_answer_timeout: RING_LIMIT,
@@ -133,22 +137,11 @@ export class TesterPhone {
   }
 
   async #close(): Promise<void> {
-    if (this.#agent.isRegistered()) {
-      const unregistered = new Promise<void>((resolve) => {
-        const limit = setTimeout(resolve, FAREWELL_LIMIT);
-        this.#agent.on('unregistered', () => {
-          clearTimeout(limit);
-          resolve();
-        });
-      });
-      this.currentCall?.hangUp();
-      this.#agent.stop();
-      await unregistered;
-    } else {
-      this.currentCall?.hangUp();
-      this.#agent.stop();
-    }
-    this.#socket.disconnect();
+    this.currentCall?.hangUp();
+    this.#agent.stop();
+    const limit = Date.now() + FAREWELL_LIMIT;
+    while (requestsInProgress(this.#agent) > 0 && Date.now() < limit) await shortly();
+    disconnect(this.#agent);
     for (const giveUp of this.#waiters) giveUp('the phone was closed');
     this.#watchers.clear();
   }
@@ -191,4 +184,10 @@ export class TesterPhone {
   #fault(error: unknown): void {
     this.#tell({ type: 'fault', message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function shortly(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 10);
+  });
 }
