@@ -45,6 +45,8 @@ export interface AgentCallParts {
 
 /** Media that fails while people talk often means that they hang up: their BYE is given this long, milliseconds. */
 const BYE_GRACE = 1_500;
+/** Fresh peers in one go; more than this and the other side cannot be reached. */
+const MAX_MENDS = 3;
 /** JsSIP refuses a re-INVITE while another is under way. */
 const REINVITE_RETRY = 100;
 
@@ -66,7 +68,8 @@ export class AgentCall {
   #phase: 'dialing' | 'answered' | 'up' | 'ended' = 'dialing';
   /** Why we are ending the call ourselves. */
   #wanted: Outcome | undefined;
-  #mending = false;
+  /** Since media last flowed. */
+  #mends = 0;
   #limit: NodeJS.Timeout | undefined;
   #later: NodeJS.Timeout | undefined;
 
@@ -151,7 +154,7 @@ export class AgentCall {
     if (this.#phase !== 'answered' && this.#phase !== 'up') return;
     clearTimeout(this.#limit);
     clearTimeout(this.#later);
-    this.#mending = false;
+    this.#mends = 0;
     if (this.#phase === 'up') return;
     this.#phase = 'up';
     this.#events.onMedia();
@@ -176,12 +179,14 @@ export class AgentCall {
    */
   #mend(): void {
     if (this.#phase === 'ended') return;
-    if (this.#mending) {
+    if (this.#mends === MAX_MENDS) {
       this.hangUp('media-failed');
       return;
     }
-    this.#mending = true;
-    this.media.renew();
+    this.#mends += 1;
+    // The race comes in bursts on a busy machine; the second try is in the role that cannot lose it.
+    if (this.#mends === 1) this.media.renew();
+    else this.media.renew('actpass');
     this.#reinvite();
   }
 

@@ -49,9 +49,11 @@ export class CallMedia {
   #remote: string | undefined;
   #role: 'active' | 'passive' = 'active';
   #negotiated: NegotiatedAudio | undefined;
+  #dtlsSetup: 'active' | 'actpass';
 
   constructor(options: CallMediaOptions) {
     this.#options = options;
+    this.#dtlsSetup = options.dtlsSetup;
   }
 
   get state(): CallMediaState {
@@ -68,9 +70,14 @@ export class CallMedia {
     return this.#peer?.send(packet) ?? false;
   }
 
-  /** Lets go of the peer: the next offer comes from a fresh one. */
-  renew(): void {
+  /**
+   * Lets go of the peer: the next offer comes from a fresh one, in another DTLS role if one is given. `actpass`
+   * is slower by a second and never runs into libdatachannel's race (field notes §8), since the other side's
+   * first ClientHello is lost and the second comes when everything is in place.
+   */
+  renew(dtlsSetup = this.#dtlsSetup): void {
     if (this.#state === 'closed') return;
+    this.#dtlsSetup = dtlsSetup;
     this.#dropPeer();
     this.#setState('setting-up');
   }
@@ -87,7 +94,7 @@ export class CallMedia {
    * still be mended.
    */
   acceptAnswer(answer: string): void {
-    const sdp = withChosenRole(digestible(answer), this.#options.dtlsSetup);
+    const sdp = withChosenRole(digestible(answer), this.#dtlsSetup);
     const negotiated = this.#usable(sdp);
     if (this.#remote !== undefined) {
       // 200 after a 183 with SDP, or an answer to a re-INVITE of the session as it is.
@@ -143,7 +150,7 @@ export class CallMedia {
   #freshPeer(): MediaPeer {
     if (this.#state === 'closed') throw new Error('the call is over');
     const { engine, ...peerOptions } = this.#options;
-    const peer = engine.createPeer({ ...peerOptions, ssrc: this.stream.ssrc });
+    const peer = engine.createPeer({ ...peerOptions, dtlsSetup: this.#dtlsSetup, ssrc: this.stream.ssrc });
     peer.onPacket = (packet) => this.onPacket?.(packet);
     peer.onState = (state) => {
       if (state === 'connected') this.#setState('connected');

@@ -20,7 +20,7 @@ interface UserAgentState {
 }
 
 interface SessionState {
-  readonly _dialog?: Dialog;
+  readonly _dialog?: Dialog | null;
   readonly _earlyDialogs: Readonly<Record<string, Dialog>>;
 }
 
@@ -57,7 +57,7 @@ export function disconnect(userAgent: JsSipUserAgent): void {
 }
 
 export function establishedDialog(session: RTCSession): Dialog | undefined {
-  return sessionState(session)._dialog;
+  return sessionState(session)._dialog ?? undefined;
 }
 
 /**

@@ -1,0 +1,120 @@
+import { vi } from 'vitest';
+import type { TrunkConfig } from '../../server/telephony/messages.ts';
+import type { TelephonyStatus } from '../../server/verification/ports.ts';
+import { Agent, type AgentCall, type AgentCallEnd, type AgentOptions } from '../../sip-gateway/agent/agent.ts';
+import type { InfoRequest } from '../../sip-gateway/dtmf/key-ear.ts';
+import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
+import type { MediaEngine } from '../../sip-gateway/media/media-engine.ts';
+import { SipSwitch } from './sip-switch.ts';
+import { TestPhone } from './test-phone.ts';
+
+export interface LineOptions {
+  readonly trunk?: Partial<TrunkConfig>;
+  readonly limits?: AgentOptions['limits'];
+  readonly timing?: AgentOptions['timing'];
+  /** The agent's media engine, when it is to misbehave; closed with the line. */
+  readonly engine?: MediaEngine;
+}
+
+/** A call as a test sees it. */
+export interface SeenCall {
+  readonly call: AgentCall;
+  readonly seen: string[];
+  readonly infos: InfoRequest[];
+  readonly ended: Promise<AgentCallEnd>;
+  /** Media flows; rejects if the call ends before. */
+  readonly up: Promise<void>;
+}
+
+/** An agent, a switch and a phone on loopback, with real SIP and real media. */
+export interface Line {
+  readonly agent: Agent;
+  readonly switchboard: SipSwitch;
+  readonly phone: TestPhone;
+  readonly statuses: TelephonyStatus[];
+  readonly faults: unknown[];
+  place(to?: string): SeenCall;
+  close(): Promise<void>;
+}
+
+export const TRUNK: Omit<TrunkConfig, 'url'> = {
+  uri: 'sip:agent@example.test',
+  register: true,
+  dtlsSetup: 'active',
+  codecs: ['PCMU', 'PCMA'],
+};
+
+export async function openLine(options: LineOptions = {}): Promise<Line> {
+  const switchboard = await SipSwitch.start();
+  const phoneEngine = createDatachannelEngine();
+  const engine = options.engine ?? createDatachannelEngine();
+  const phone = await TestPhone.start(switchboard.url, phoneEngine);
+  const statuses: TelephonyStatus[] = [];
+  const faults: unknown[] = [];
+  const agent = new Agent({
+    trunk: { url: switchboard.url, ...TRUNK, ...options.trunk },
+    limits: options.limits ?? { ring: 5_000, media: 5_000 },
+    engine,
+    instanceId: '6f1ed002-ab5d-4b3c-8e1f-000000000001',
+    onStatus: (status) => statuses.push(status),
+    onFault: (error) => faults.push(error),
+    timing: options.timing ?? {},
+  });
+  agent.start();
+  await vi.waitUntil(() => agent.status.ready, { timeout: 5_000, interval: 5 });
+
+  return {
+    agent,
+    switchboard,
+    phone,
+    statuses,
+    faults,
+    place: (to = '1001') => place(agent, to),
+    async close() {
+      await agent.close();
+      phone.close();
+      engine.close();
+      phoneEngine.close();
+      await switchboard.close();
+    },
+  };
+}
+
+export function place(agent: Agent, to: string): SeenCall {
+  const seen: string[] = [];
+  const infos: InfoRequest[] = [];
+  let end: (end: AgentCallEnd) => void = () => {};
+  let connected: () => void = () => {};
+  const ended = new Promise<AgentCallEnd>((resolve) => {
+    end = resolve;
+  });
+  let gone: (error: Error) => void = () => {};
+  const up = new Promise<void>((resolve, reject) => {
+    connected = resolve;
+    gone = reject;
+  });
+  up.catch(() => {}); // a test that does not wait for it must not fail by it
+  const call = agent.place(to, {
+    onRinging: () => seen.push('ringing'),
+    onAnswered: () => seen.push('answered'),
+    onMedia: () => {
+      seen.push('media');
+      connected();
+    },
+    onInfo: (info) => infos.push(info),
+    onEnded: (how) => {
+      seen.push(`ended ${how.outcome}`);
+      gone(new Error(`the call never came up: ${seen.join(', ')}`));
+      end(how);
+    },
+  });
+  return { call, seen, infos, ended, up };
+}
+
+/** Waits until nothing of any call is left on either side, JsSIP's 32 s timers for late answers aside. */
+export async function untilIdle(line: Pick<Line, 'agent' | 'phone'>): Promise<void> {
+  await vi.waitUntil(
+    () => line.agent.load.sessions === 0 && line.agent.load.dialogs === 0 && line.phone.load.sessions === 0,
+    { timeout: 5_000, interval: 5 },
+  );
+}
