@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { VerificationView } from '../../server/http/contract.ts';
 import { backoff } from './backoff.ts';
-import { Refusal } from './refusal.ts';
+import { isGone, type Refusal } from './refusal.ts';
 
 export interface LiveViewOptions {
   /** Opens the stream, resuming after this event. */
@@ -9,6 +9,8 @@ export interface LiveViewOptions {
   onView(view: VerificationView): void;
   /** `lost`: no event can arrive at the moment; tries go on. */
   onConnection(state: 'live' | 'lost'): void;
+  /** The server has nothing more to tell: what was seen last, or what GET says, is the end. */
+  onEnd(): void;
   /** The token no longer opens this verification; nothing more will come. */
   onRefused(refusal: Refusal): void;
 }
@@ -52,7 +54,7 @@ export class LiveView {
         await this.#readOnce();
       } catch (error) {
         if (this.#isClosed) return;
-        if (error instanceof Refusal && (error.status === 401 || error.status === 403 || error.status === 404)) {
+        if (isGone(error)) {
           this.#options.onRefused(error);
           return;
         }
@@ -71,6 +73,11 @@ export class LiveView {
     try {
       const response = await this.#options.open(this.#lastEventId, connection.signal);
       this.#setLost(false);
+      if (response.status === 204) {
+        this.#isOver = true;
+        this.#options.onEnd();
+        return;
+      }
       const parser = createParser({ onEvent: ({ id, data }) => this.#take(id, data) });
       const decoder = new TextDecoder();
       const reader = response.body?.getReader();

@@ -43,6 +43,11 @@ export class Refusal extends Error {
   }
 }
 
+/** True when this page can no longer follow its verification, however often it asks. */
+export function isGone(error: unknown): error is Refusal {
+  return error instanceof Refusal && (error.status === 401 || error.status === 403 || error.status === 404);
+}
+
 /** No answer came: offline, the server is gone, or it took too long. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';

@@ -22,6 +22,8 @@ export interface StartStepOptions {
   readonly words: Words;
   readonly settings: PageSettings;
   readonly draft: Draft;
+  /** Why the visitor is back here. */
+  readonly trouble?: unknown;
   /** Rejects with what went wrong; the step says it. */
   onStart(to: string, draft: Draft): Promise<void>;
 }
@@ -52,6 +54,7 @@ export class StartStep implements Step {
       this.#alert.element,
       this.#submit,
     ]);
+    if (options.trouble !== undefined) this.#alert.show(describeTrouble(options.trouble, words));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       void this.#start();

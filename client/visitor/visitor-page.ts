@@ -7,7 +7,7 @@ import type {
 } from '../../server/http/contract.ts';
 import type { Api } from '../api/api.ts';
 import { LiveView } from '../api/live-view.ts';
-import { Refusal, Unreachable } from '../api/refusal.ts';
+import { isGone, Refusal } from '../api/refusal.ts';
 import { button } from '../dom/element.ts';
 import { NoticeStep } from '../dom/notice-step.ts';
 import type { PageFrame, Step } from '../dom/page-frame.ts';
@@ -75,7 +75,7 @@ export class VisitorPage {
     if (this.#step instanceof StartStep) this.#draft = this.#step.draft;
     const typed = this.#step instanceof CallStep ? this.#step.typed : '';
     if (!this.#settings) return void this.open();
-    const step = this.#stepFor(this.#settings, typed);
+    const step = this.#stepFor(this.#settings, { typed });
     this.#step = step;
     this.#frame.redraw(step);
   }
@@ -94,13 +94,13 @@ export class VisitorPage {
       this.#take(view);
       if (view.status === 'pending') this.#follow();
     } catch (error) {
-      if (error instanceof Unreachable) throw error;
+      if (!isGone(error)) throw error;
       this.#memory.forget();
     }
   }
 
-  #show(): void {
-    if (this.#settings) this.#showStep(this.#stepFor(this.#settings));
+  #show(trouble?: Refusal): void {
+    if (this.#settings) this.#showStep(this.#stepFor(this.#settings, { trouble }));
   }
 
   #showStep(step: Step): void {
@@ -108,7 +108,10 @@ export class VisitorPage {
     this.#frame.show(step);
   }
 
-  #stepFor(settings: PageSettings, typed = ''): Step {
+  #stepFor(
+    settings: PageSettings,
+    { typed = '', trouble }: { typed?: string; trouble?: Refusal | undefined } = {},
+  ): Step {
     const words = this.#words;
     const view = this.#view;
     if (view?.status === 'pending') return this.#callStep(settings, view, typed);
@@ -121,7 +124,7 @@ export class VisitorPage {
       country: countryOrDefault(settings.defaultCountry),
       method: settings.methods[0] ?? 'keypad',
     });
-    return new StartStep({ words, settings, draft, onStart: (to, chosen) => this.#start(to, chosen) });
+    return new StartStep({ words, settings, draft, trouble, onStart: (to, chosen) => this.#start(to, chosen) });
   }
 
   #callStep(settings: PageSettings, view: VerificationView, typed: string): CallStep {
@@ -184,14 +187,14 @@ export class VisitorPage {
       onConnection: (state) => {
         if (this.#step instanceof CallStep) this.#step.setConnection(state);
       },
-      onRefused: () => this.#abandon(),
+      onEnd: () => void this.#refresh().catch(() => this.#follow()),
+      onRefused: (refusal) => this.#abandon(refusal),
     });
   }
 
   #update(view: VerificationView): void {
     const before = this.#view;
-    // A call that was ordered in between has its own news; those of the one before are old.
-    if (before && view.call.number < before.call.number) return;
+    if (before && isOlder(view, before)) return;
     this.#take(view);
     if (view.status === 'pending' && this.#step instanceof CallStep) this.#step.update(view, this.#seen());
     else if (view.status !== before?.status) this.#show();
@@ -269,12 +272,18 @@ export class VisitorPage {
   }
 
   /** Back to the first step. */
-  #abandon(): void {
+  #abandon(trouble?: Refusal): void {
     this.#live?.close();
     this.#live = undefined;
     this.#view = undefined;
     this.#saved = undefined;
     this.#memory.forget();
-    this.#show();
+    this.#show(trouble);
   }
+}
+
+/** Answers and events come by different ways and may overtake each other. */
+function isOlder(view: VerificationView, known: VerificationView): boolean {
+  if (view.call.number !== known.call.number) return view.call.number < known.call.number;
+  return view.attemptsLeft > known.attemptsLeft || (view.status === 'pending' && known.status !== 'pending');
 }

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { groupCode } from '../../../client/visitor/code-groups.ts';
+import { fitCode } from '../../../client/visitor/fit-code.ts';
+import { clockText, secondsLeft } from '../../../client/visitor/time-left.ts';
+
+describe('a code on the page', () => {
+  it.each([
+    ['482913', '482 913'],
+    ['4829', '4829'],
+    ['48291', '482 91'],
+    ['48291375', '4829 1375'],
+    ['4829137', '4829 137'],
+    ['4829137506', '4829 1375 06'],
+  ])('groups %s as %s', (code, grouped) => {
+    expect(groupCode(code).join(' ')).toBe(grouped);
+  });
+});
+
+describe('a code being typed', () => {
+  it('takes the digits of a pasted sentence', () => {
+    expect(fitCode('Your code is 482-913.', 21, 6)).toEqual({ code: '482913', caret: 6 });
+  });
+
+  it('takes full-width digits', () => {
+    expect(fitCode('４８２', 3, 6)).toEqual({ code: '482', caret: 3 });
+  });
+
+  it('lets a digit typed over a full code push out the one behind it', () => {
+    expect(fitCode('4872913', 3, 6)).toEqual({ code: '487913', caret: 3 });
+  });
+
+  it('takes no more digits at the end than there are boxes', () => {
+    expect(fitCode('4829137', 7, 6)).toEqual({ code: '482913', caret: 6 });
+  });
+
+  it('is always digits, never too long, with the caret inside', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.nat(40), fc.integer({ min: 4, max: 10 }), (text, at, length) => {
+        const { code, caret } = fitCode(text, Math.min(at, text.length), length);
+        return /^\d*$/.test(code) && code.length <= length && caret <= code.length;
+      }),
+    );
+  });
+});
+
+describe('the time left', () => {
+  it('counts whole seconds and never below zero', () => {
+    expect([secondsLeft(10_000, 400), secondsLeft(10_000, 10_000), secondsLeft(10_000, 99_000)]).toEqual([10, 0, 0]);
+  });
+
+  it('is written as minutes and seconds', () => {
+    expect([clockText(600), clockText(65), clockText(5)]).toEqual(['10:00', '1:05', '0:05']);
+  });
+});
