@@ -1,8 +1,9 @@
-import type { Verdict } from './call.ts';
+import type { Outcome, Verdict } from './call.ts';
 import type { KeyedHash } from './keyed-hash.ts';
-import type { CallEnd, CallEvents, CallProgress } from './ports.ts';
+import type { LineEvents } from './lines.ts';
+import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
-import { applyCode, applyEnd, applyProgress, verdictOf } from './transitions.ts';
+import { applyCode, applyEnd, applyLoss, applyProgress, verdictOf } from './transitions.ts';
 import { isFinal, type Verification } from './verification.ts';
 
 export interface CallEventsDeps {
@@ -12,7 +13,7 @@ export interface CallEventsDeps {
 }
 
 /** Writes what happens on one call into its verification; an older call's events change nothing. */
-export function callEventsOf(verification: Verification, callId: string, deps: CallEventsDeps): CallEvents {
+export function callEventsOf(verification: Verification, callId: string, deps: CallEventsDeps): LineEvents {
   const { records, hash, onError } = deps;
   const { id } = verification;
   const write = (decide: Decision, what: string): void => {
@@ -22,6 +23,7 @@ export function callEventsOf(verification: Verification, callId: string, deps: C
     onProgress: (progress: CallProgress) =>
       write((current) => applyProgress(current, callId, progress), 'storing the progress of a call'),
     onEnded: (end: CallEnd) => write((current) => applyEnd(current, callId, end), 'storing the end of a call'),
+    onLost: (outcome: Outcome) => write((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
     onCode: async (code: string): Promise<Verdict> => {
       const compare: Decision = (current) =>
         takesKeys(current, callId) ? applyCode(current, checkCode(hash, current, code)) : undefined;

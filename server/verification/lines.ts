@@ -1,15 +1,18 @@
-import type { Verdict } from './call.ts';
-import type { CallEnd, CallEvents, CallRequest, PlacedCall, Telephony } from './ports.ts';
+import type { Outcome, Verdict } from './call.ts';
+import type { CallEvents, CallRequest, PlacedCall, Telephony } from './ports.ts';
 
 interface Line {
   readonly placedAt: number;
-  readonly events: CallEvents;
+  readonly events: LineEvents;
   placed?: PlacedCall;
   /** A code of this call is being compared: the phone will get the verdict as the answer to it. */
   comparing: number;
 }
 
-const LOST_LINE: CallEnd = { outcome: 'trunk-unavailable', codeDelivered: false };
+export interface LineEvents extends CallEvents {
+  /** Nobody will ever report the end of this call. */
+  onLost(outcome: Outcome): void;
+}
 
 /** The calls that are up, by their id. */
 export class Lines {
@@ -23,7 +26,7 @@ export class Lines {
   }
 
   /** Never throws: a call that cannot even be tried has ended, and that is told like any other end. */
-  place(call: CallRequest, events: CallEvents, now: number): void {
+  place(call: CallRequest, events: LineEvents, now: number): void {
     const line: Line = { placedAt: now, events, comparing: 0 };
     this.#lines.set(call.id, line);
     try {
@@ -32,11 +35,11 @@ export class Lines {
           if (this.#lines.has(call.id)) events.onProgress(progress);
         },
         onCode: async (code) => this.#compare(line, code),
-        onEnded: (end) => this.#end(call.id, end),
+        onEnded: (end) => this.#forget(call.id)?.events.onEnded(end),
       });
     } catch (error) {
       this.#onError(error, 'placing a call');
-      this.#end(call.id, LOST_LINE);
+      this.#forget(call.id)?.events.onLost('trunk-unavailable');
     }
   }
 
@@ -49,12 +52,13 @@ export class Lines {
     this.#lines.get(callId)?.placed?.hangUp();
   }
 
-  /** Gives up every call that was placed before this time and never reported an end. */
-  giveUp(placedBefore: number, end: CallEnd = LOST_LINE): void {
+  /** Hangs up every call that was placed before this time and waits for no report of its end. */
+  giveUp(placedBefore: number, outcome: Outcome): void {
     for (const [callId, line] of this.#lines) {
       if (line.placedAt >= placedBefore) continue;
+      this.#forget(callId);
       line.placed?.hangUp();
-      this.#end(callId, end);
+      line.events.onLost(outcome);
     }
   }
 
@@ -67,10 +71,9 @@ export class Lines {
     }
   }
 
-  #end(callId: string, end: CallEnd): void {
+  #forget(callId: string): Line | undefined {
     const line = this.#lines.get(callId);
-    if (!line) return;
     this.#lines.delete(callId);
-    line.events.onEnded(end);
+    return line;
   }
 }

@@ -1,4 +1,4 @@
-import { canCallMove, type Verdict } from './call.ts';
+import { canCallMove, type Outcome, type Verdict } from './call.ts';
 import type { CallEnd, CallProgress } from './ports.ts';
 import { settle, type CallRecord, type Verification } from './verification.ts';
 
@@ -53,19 +53,18 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
 }
 
 /** `completed` is no reason to fail; a call that says so without a verdict brought nothing, or the wrong thing. */
-function failureOf({ method }: Verification, end: CallEnd): CallEnd['outcome'] {
+function failureOf({ method }: Verification, end: CallEnd): Outcome {
   if (end.outcome !== 'completed') return end.outcome;
   return method === 'keypad' && end.codeDelivered ? 'wrong-code' : 'no-input';
 }
 
 /**
- * The process that made this call is gone and nobody will ever report its end. What the phone holder may have
+ * Nobody will ever report how this call ended: its process is gone, or is going. What the phone holder may have
  * heard is still good: a `spoken` verification whose call had reached its code stays open for typing.
  */
-export function applyLostCall(verification: Verification): Verification | undefined {
-  const { id, state } = verification.call;
-  const mayHaveHeard = state === 'speaking' || state === 'verdict';
-  return applyEnd(verification, id, { outcome: 'trunk-unavailable', codeDelivered: mayHaveHeard });
+export function applyLoss(verification: Verification, callId: string, outcome: Outcome): Verification | undefined {
+  const { state } = verification.call;
+  return applyEnd(verification, callId, { outcome, codeDelivered: state === 'speaking' || state === 'verdict' });
 }
 
 /** What the phone holder is to be told about a code that left the verification so. */

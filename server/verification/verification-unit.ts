@@ -8,7 +8,7 @@ import { MAX_CODE_TTL } from './policy.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
-import { applyCode, applyLostCall, verdictOf } from './transitions.ts';
+import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Turns } from './turns.ts';
 import { isFinal, settle, type Verification } from './verification.ts';
 
@@ -85,7 +85,9 @@ class VerificationUnit implements VerificationService {
           throw new VerificationError('call_in_progress', 'The last call has not ended yet');
         }
         this.#refuseWithoutTelephone();
-        code = drawCode(this.#deps.policy.codeLength);
+        const codeHash = current.codeHash;
+        do code = drawCode(this.#deps.policy.codeLength);
+        while (this.#hash.code(current.relyingParty, code) === codeHash);
         const call = { id: randomId('call'), number: current.call.number + 1, state: 'queued', keys: 0 } as const;
         return { ...current, call, codeHash: this.#hash.code(current.relyingParty, code) };
       },
@@ -107,7 +109,7 @@ class VerificationUnit implements VerificationService {
 
   async sweep(): Promise<void> {
     const { store, now, policy } = this.#deps;
-    this.#lines.giveUp(now() - CALL_OVERDUE);
+    this.#lines.giveUp(now() - CALL_OVERDUE, 'trunk-unavailable');
     const due = await store.pending({ expiredBy: now() });
     await Promise.all(due.map(async ({ id }) => this.#records.change(id, () => undefined)));
     await store.purge(now() - policy.retention);
@@ -115,7 +117,7 @@ class VerificationUnit implements VerificationService {
 
   async recover(): Promise<void> {
     const lost = await this.#deps.store.inCall();
-    await Promise.all(lost.map(async ({ id }) => this.#records.change(id, applyLostCall)));
+    await Promise.all(lost.map(async ({ id }) => this.#records.change(id, endLostCall)));
   }
 
   async close(): Promise<void> {
@@ -126,7 +128,7 @@ class VerificationUnit implements VerificationService {
   async #close(): Promise<void> {
     await this.#creations.idle();
     // Not left to telephony, which may be closed before it has reported every end.
-    this.#lines.giveUp(Infinity, { outcome: 'canceled', codeDelivered: false });
+    this.#lines.giveUp(Infinity, 'canceled');
     await this.#records.idle();
     this.#codes.clear();
   }
@@ -236,4 +238,8 @@ function refuseFinal({ status }: Verification): void {
 
 function supersede(older: Verification): Verification | undefined {
   return isFinal(older.status) ? undefined : settle(older, 'canceled', 'superseded');
+}
+
+function endLostCall(verification: Verification): Verification | undefined {
+  return applyLoss(verification, verification.call.id, 'trunk-unavailable');
 }

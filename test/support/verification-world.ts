@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { MemoryStore } from '../../server/storage/memory-store.ts';
 import type { VerificationStore } from '../../server/verification/ports.ts';
+import type { NumberPlan } from '../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY, type VerificationPolicy } from '../../server/verification/policy.ts';
 import type { Created, CreateRequest, VerificationService } from '../../server/verification/service.ts';
 import { createVerificationService } from '../../server/verification/verification-unit.ts';
@@ -21,31 +22,54 @@ export interface World {
   readonly changes: Verification[];
   readonly errors: unknown[];
   create(overrides?: Partial<CreateRequest>): Promise<Created>;
+  /** The change by which this verification is over, once it is stored. */
+  over(id: string): Promise<Verification>;
+}
+
+export interface WorldOptions {
+  readonly policy?: Partial<VerificationPolicy>;
+  readonly store?: VerificationStore;
+  readonly numbers?: NumberPlan;
+  readonly onChange?: (verification: Verification) => void;
 }
 
 /** A service with everything around it under the test's control. */
-export function verificationWorld(
-  options: { policy?: Partial<VerificationPolicy>; store?: VerificationStore } = {},
-): World {
+export function verificationWorld(options: WorldOptions = {}): World {
   const store = options.store ?? new MemoryStore();
   const telephony = new FakeTelephony();
   const clock = new FakeClock();
   const changes: Verification[] = [];
   const errors: unknown[] = [];
+  const listeners = new Set<() => void>();
   const service = createVerificationService({
     store,
     telephony,
-    numbers: { normalise: (typed) => typed },
+    numbers: options.numbers ?? { normalise: (typed) => typed },
     policy: { ...DEFAULT_POLICY, ...options.policy },
     secret: new Uint8Array(32).fill(7),
     now: clock.now,
-    onChange: (verification) => changes.push(verification),
+    onChange: (verification) => {
+      changes.push(verification);
+      for (const listener of listeners) listener();
+      options.onChange?.(verification);
+    },
     onError: (error) => errors.push(error),
   });
   onTestFinished(async () => service.close());
   const create = async (overrides: Partial<CreateRequest> = {}): Promise<Created> =>
     service.create({ relyingParty: 'shop', to: A_NUMBER, method: 'keypad', locale: 'en', ...overrides });
-  return { service, store, telephony, clock, changes, errors, create };
+  const over = async (id: string): Promise<Verification> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = changes.find((change) => change.id === id && change.status !== 'pending');
+        if (!found) return;
+        listeners.delete(look);
+        resolve(found);
+      };
+      listeners.add(look);
+      look();
+    });
+  return { service, store, telephony, clock, changes, errors, create, over };
 }
 
 /** The verification once everything that the fake calls have reported is stored: memory needs no more than microtasks. */
