@@ -10,6 +10,10 @@ const SAVED = {
   clockAhead: -20,
 } as const;
 
+function blocked(): never {
+  throw new Error('SecurityError');
+}
+
 function aStorage(): TabStorage & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
@@ -42,9 +46,6 @@ describe('the verification that a tab keeps', () => {
   });
 
   it('is none, and no fault, where the browser blocks storage', () => {
-    const blocked = () => {
-      throw new Error('SecurityError');
-    };
     const memory = new VerificationMemory({ getItem: blocked, setItem: blocked, removeItem: blocked });
     memory.write(SAVED);
     memory.forget();
