@@ -1,12 +1,8 @@
 import type { PromptName } from '../prompt-name.ts';
-import { flite, type Line } from './voice.ts';
+import { type Line, RMS } from './voice.ts';
 
-const PHRASE = flite(1);
-/** A digit alone is over in a moment; a little slower, it is taken down without asking. */
-const DIGIT = flite(1.1);
-
-const phrase = (text: string): Line => ({ text, engine: PHRASE });
-const digit = (text: string): Line => ({ text: `${text}.`, engine: DIGIT });
+const phrase = (text: string): Line => ({ text, engine: RMS });
+const digit = (text: string): Line => ({ text: `${text}.`, engine: RMS });
 
 export const ENGLISH: Readonly<Record<PromptName, Line>> = {
   greeting: phrase('Hello. This is a verification call from'),

@@ -2,12 +2,13 @@ import type { PromptName } from '../prompt-name.ts';
 import { espeak, type Line } from './voice.ts';
 
 /**
- * Read from pinyin, with the tones as they are spoken: the engine's dictionary does not know which reading of
+ * Spoken by espeak-ng's Mandarin in the variant that has the widest range of pitch, eight semitones: the tones tell
+ * words, and digits, apart. Read from pinyin, with the tones as they are spoken: the engine's dictionary does not know which reading of
  * a character is meant (重新 is chóng, not zhòng), nor that 不对 is spoken bú.
  */
-const VOICE = 'cmn-latn-pinyin';
-const PHRASE = espeak({ voice: VOICE, speed: 160, pitch: 45 });
-const DIGIT = espeak({ voice: VOICE, speed: 120, pitch: 45 });
+const VOICE = 'cmn-latn-pinyin+Annie';
+const PHRASE = espeak({ voice: VOICE, speed: 165, pitch: 45 });
+const DIGIT = espeak({ voice: VOICE, speed: 115, pitch: 45 });
 
 const phrase = (text: string, spelt: string): Line => ({ text, spelt, engine: PHRASE });
 const digit = (text: string, spelt: string): Line => ({ text, spelt, engine: DIGIT });
@@ -17,7 +18,7 @@ const START_AGAIN = 'qing3 zai4 wang3ye4 shang5 chong2xin1 kai1shi3';
 export const MANDARIN: Readonly<Record<PromptName, Line>> = {
   greeting: phrase('您好，这是验证电话，来自', 'nin2hao3, zhe4 shi4 yan4zheng4 dian4hua4 lai2zi4'),
   // `cmn` reads Latin letters as English.
-  'operator-name': { text: 'Ringproof', engine: espeak({ voice: 'cmn', speed: 140, pitch: 45 }) },
+  'operator-name': { text: 'Ringproof', engine: espeak({ voice: 'cmn+Annie', speed: 140, pitch: 45 }) },
   'gate-ask': phrase('为了确认您正在接听，请按', 'wei4le5 que4ren4 nin2 zheng4zai4 jie1ting1, qing3 an4'),
   'gate-wrong': phrase('按键不对，请按', 'an4jian4 bu2dui4, qing3 an4'),
   'gate-still-there': phrase('您还在吗？请按', 'nin2 hai2 zai4 ma5? qing3 an4'),

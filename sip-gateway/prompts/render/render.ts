@@ -22,17 +22,16 @@ export async function renderPrompt({ text, spelt = text, engine }: Line): Promis
   }
 }
 
+/** Without dither (-D), so that the same text gives the same bytes. */
+const RAW_SAMPLES = '-t raw -e signed -b 16 -c 1 -'.split(' ');
 /** The band of a telephone channel, 300-3400 Hz; half of full scale, so that the filter cannot clip. */
+const TELEPHONE_BAND = `gain -6 rate -v ${TELEPHONE_RATE} sinc -n 401 300-3400`.split(' ');
+
 async function telephoneBand(file: string): Promise<Float64Array> {
-  const { stdout } = await run(
-    'sox',
-    // -D: no dither; the same text gives the same bytes.
-    ['-D', file, '-t', 'raw', '-e', 'signed', '-b', '16', '-c', '1', '-']
-      .concat('gain', '-6', 'rate', '-v', `${TELEPHONE_RATE}`, 'sinc', '-n', '401', '300-3400')
-      // Consonants are told apart by what is above 1.5 kHz, which synthetic voices have little of.
-      .concat('equalizer', '2600', '1q', '4'),
-    { encoding: 'buffer', maxBuffer: 2 ** 24 },
-  );
+  const { stdout } = await run('sox', ['-D', file, ...RAW_SAMPLES, ...TELEPHONE_BAND], {
+    encoding: 'buffer',
+    maxBuffer: 2 ** 24,
+  });
   return Float64Array.from({ length: stdout.length >> 1 }, (_, index) => stdout.readInt16LE(index * 2) / 32_768);
 }
 

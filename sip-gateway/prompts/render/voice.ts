@@ -13,13 +13,11 @@ export interface Line {
   readonly engine: Engine;
 }
 
-/** CMU's `rms`: of Debian's free voices the one that a recogniser understands best (field notes §4). */
-export function flite(stretch: number): Engine {
-  return {
-    program: 'flite',
-    args: (text, file) => ['-voice', 'rms', '--setf', `duration_stretch=${stretch}`, '-t', text, '-o', file],
-  };
-}
+/** CMU's `rms` for flite: of Debian's free English voices the one that a recogniser understands best. */
+export const RMS: Engine = {
+  program: 'flite',
+  args: (text, file) => ['-voice', 'rms', '-t', text, '-o', file],
+};
 
 export interface EspeakOptions {
   readonly voice: string;
