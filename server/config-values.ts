@@ -74,10 +74,9 @@ export interface NumberRange {
 export function range(from: number, to: number) {
   return setting(`two whole numbers from ${from} to ${to}, such as ${from}-${to}`, (text) => {
     const [first = '', last = first, ...rest] = text.split('-');
-    const range = { from: readWholeNumber(first, from, to), to: readWholeNumber(last, from, to) };
-    if (rest.length > 0 || range.from === undefined || range.to === undefined || range.from > range.to)
-      return undefined;
-    return { from: range.from, to: range.to } satisfies NumberRange;
+    const [least, most] = [readWholeNumber(first, from, to), readWholeNumber(last, from, to)];
+    if (rest.length > 0 || least === undefined || most === undefined || least > most) return undefined;
+    return { from: least, to: most } satisfies NumberRange;
   });
 }
 

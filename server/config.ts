@@ -84,6 +84,8 @@ type SettingName = keyof typeof SETTINGS.shape;
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape);
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 const SECRETS: readonly SettingName[] = [
   'RINGPROOF_SECRET',
   'RINGPROOF_API_KEYS',
@@ -95,7 +97,7 @@ const SECRETS: readonly SettingName[] = [
  * Reads the environment. An empty variable counts as absent, as container tools write it.
  * @throws ConfigError that names every wrong variable.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(env: Env): Settings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = SETTINGS.safeParse(present);
   const problems = [
@@ -112,14 +114,14 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
 }
 
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */
-export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function unknownSettings(env: Env): readonly string[] {
   return Object.keys(env).filter(
     (name) => name.startsWith('RINGPROOF_') && !SETTING_NAMES.includes(name) && name !== CLIENT_KEY,
   );
 }
 
 /** What no single variable shows: settings that need or exclude each other. */
-function contradictions(env: Readonly<Record<string, unknown>>): readonly ConfigProblem[] {
+function contradictions(env: Env): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const missing = (name: SettingName, expected: string) => {
     if (env[name] === undefined) problems.push({ name, expected, got: 'nothing' });
@@ -136,9 +138,9 @@ function contradictions(env: Readonly<Record<string, unknown>>): readonly Config
   return problems;
 }
 
-function toProblem(issue: z.core.$ZodIssue, env: Readonly<Record<string, unknown>>): ConfigProblem {
+function toProblem(issue: z.core.$ZodIssue, env: Env): ConfigProblem {
   const name = String(issue.path[0]);
-  const value = String(env[name] ?? '');
+  const value = env[name] ?? '';
   const isSecret = SECRETS.some((secret) => secret === name);
   const got = isSecret ? `${value.length} characters (not shown)` : JSON.stringify(value);
   return { name, expected: issue.message, got };

@@ -50,7 +50,8 @@ export function errorFields(error: unknown): LogFields {
 }
 
 function inWords(line: string): string {
-  const { time, level, event, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const entry: Record<string, unknown> = JSON.parse(line);
+  const { time, level, event, ...fields } = entry;
   const details = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
   const clock = String(time).slice(11, 19);
   return `${[clock, String(level).padEnd(5), String(event), ...details].join(' ')}\n`;

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
 import type { CheckView, CreatedVerificationView, CreateVerificationBody, VerificationView } from '../http/contract.ts';
 import { StartError } from './terminal.ts';
 
@@ -27,11 +28,11 @@ export class ApiClient {
   }
 
   async create(body: CreateVerificationBody): Promise<CreatedVerificationView> {
-    return (await this.#json('POST', '/v1/verifications', { body, token: this.#apiKey })) as CreatedVerificationView;
+    return this.#json('POST', '/v1/verifications', { body, token: this.#apiKey });
   }
 
   async check({ id, token }: CreatedVerificationView, code: string): Promise<CheckView> {
-    return (await this.#json('POST', `/v1/verifications/${id}/check`, { body: { code }, token })) as CheckView;
+    return this.#json('POST', `/v1/verifications/${id}/check`, { body: { code }, token });
   }
 
   async cancel({ id, token }: CreatedVerificationView): Promise<void> {
@@ -50,7 +51,7 @@ export class ApiClient {
         const events = response.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
         for await (const event of events ?? []) {
           lastSeen = event.id;
-          const view = JSON.parse(event.data) as VerificationView;
+          const view: VerificationView = JSON.parse(event.data);
           yield view;
           if (view.status !== 'pending' && view.call.state === 'ended') return;
         }
@@ -61,9 +62,10 @@ export class ApiClient {
     throw new StartError('connection_lost', `The server at ${this.#url} does not answer any more`);
   }
 
-  async #json(method: string, path: string, asked: Asked): Promise<unknown> {
+  async #json<Body>(method: string, path: string, asked: Asked): Promise<Body> {
     const response = await this.#send(method, path, asked);
-    return response.json();
+    const body: Body = JSON.parse(await response.text());
+    return body;
   }
 
   async #send(method: string, path: string, { body, token, headers, signal }: Asked): Promise<Response> {
@@ -96,9 +98,14 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
+const PROBLEM = z.object({ code: z.string(), detail: z.string() });
+
 async function refusalOf(response: Response): Promise<ApiRefusal> {
   const problem: unknown = await response.json().catch(() => undefined);
-  const { code, detail } = { code: `http_${response.status}`, detail: response.statusText, ...(problem as object) };
+  const { code, detail } = PROBLEM.safeParse(problem).data ?? {
+    code: `http_${response.status}`,
+    detail: response.statusText,
+  };
   return new ApiRefusal(code, detail);
 }
 

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   proxy: async () => (await import('./proxy.ts')).proxy,
   verify: async () => (await import('./verify.ts')).verify,
+  phone: async () => (await import('./phone.ts')).phone,
   help: async () => help,
 };
 
@@ -20,7 +21,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = 'start', ...rest] = args;
   try {
-    if (rest.includes('--help') || name === '--help' || name === '-h') return await help([], terminal);
+    // The phone has so much to say that it has a text of its own.
+    const asksForHelp = name === '--help' || name === '-h' || (rest.includes('--help') && name !== 'phone');
+    if (asksForHelp) return await help([], terminal);
     if (name === '--version' || name === '-v') {
       terminal.stdout.write(`${findInstallation().version}\n`);
       return 0;

@@ -31,21 +31,26 @@ export function gatewayConfig(settings: Settings, address: AddressInfo): Gateway
 }
 
 function trunkOf(settings: Settings, address: AddressInfo): TrunkConfig {
-  const isLocal = settings.RINGPROOF_SIP_URL === undefined;
-  const localHost = loopbackOf(address);
+  const {
+    RINGPROOF_SIP_URL: url,
+    RINGPROOF_SIP_AUTH_USER: authUser,
+    RINGPROOF_CALLER_ID: callerId,
+    RINGPROOF_MEDIA_ADDRESS: mediaAddress,
+    RINGPROOF_MEDIA_PORTS: mediaPorts,
+  } = settings;
+  const localPassword = url === undefined ? settings.RINGPROOF_PROXY_PASSWORD : undefined;
+  const password = settings.RINGPROOF_SIP_PASSWORD ?? localPassword;
   return {
-    url: settings.RINGPROOF_SIP_URL ?? `ws://${localHost}:${address.port}${LOCAL_PROXY_PATH}`,
+    url: url ?? `ws://${loopbackOf(address)}:${address.port}${LOCAL_PROXY_PATH}`,
     uri: settings.RINGPROOF_SIP_URI ?? `sip:${LOCAL_USER}@${LOCAL_PROXY_DOMAIN}`,
     register: settings.RINGPROOF_SIP_REGISTER,
     dtlsSetup: settings.RINGPROOF_DTLS_SETUP,
     codecs: settings.RINGPROOF_CODECS,
-    ...defined({
-      authUser: settings.RINGPROOF_SIP_AUTH_USER,
-      password: settings.RINGPROOF_SIP_PASSWORD ?? (isLocal ? settings.RINGPROOF_PROXY_PASSWORD : undefined),
-      callerId: settings.RINGPROOF_CALLER_ID,
-      mediaAddress: settings.RINGPROOF_MEDIA_ADDRESS,
-      mediaPorts: settings.RINGPROOF_MEDIA_PORTS,
-    }),
+    ...(authUser !== undefined && { authUser }),
+    ...(password !== undefined && { password }),
+    ...(callerId !== undefined && { callerId }),
+    ...(mediaAddress !== undefined && { mediaAddress }),
+    ...(mediaPorts && { mediaPorts }),
   };
 }
 
@@ -54,10 +59,4 @@ export function loopbackOf({ address }: AddressInfo): string {
   if (address === '0.0.0.0') return '127.0.0.1';
   if (address === '::') return '[::1]';
   return isIPv6(address) ? `[${address}]` : address;
-}
-
-type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
-
-function defined<Fields extends object>(fields: Fields): Defined<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 }

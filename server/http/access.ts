@@ -71,8 +71,9 @@ function bearer(ctx: Context): string | undefined {
   const header = ctx.get('authorization');
   if (header === '') return undefined;
   const [, credentials] = /^bearer +([\w.~+/-]+=*) *$/i.exec(header) ?? [];
-  if (credentials === undefined)
+  if (credentials === undefined) {
     throw unauthorized('The Authorization header is not of the form: Bearer <secret>.', 'invalid_request');
+  }
   return credentials;
 }
 

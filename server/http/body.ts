@@ -13,7 +13,7 @@ const CREATE = z.strictObject({
     .string('a telephone number such as +12025550123')
     .min(1, 'a telephone number such as +12025550123')
     .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
-  method: z.enum(METHODS, `${METHODS.join(' or ')}`),
+  method: z.enum(METHODS, METHODS.join(' or ')),
   locale: z.string('a language tag such as en').max(35, 'a language tag such as en').optional(),
   metadata: z
     .record(
@@ -74,11 +74,13 @@ function sentence(errors: readonly FieldProblem[]): string {
     .join(' ');
 }
 
-/** RFC 6901 §3; a key that a stranger chose is cut. */
 function pointer(path: readonly PropertyKey[]): string {
-  const part = (key: PropertyKey) =>
-    String(key).slice(0, METADATA.keyLength).replaceAll('~', '~0').replaceAll('/', '~1');
-  return path.map((key) => `/${part(key)}`).join('');
+  return path.map((key) => `/${escaped(key)}`).join('');
+}
+
+/** RFC 6901 §3; a key that a stranger chose is cut. */
+function escaped(key: PropertyKey): string {
+  return String(key).slice(0, METADATA.keyLength).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function kindAt(body: unknown, path: readonly PropertyKey[]): string {

@@ -13,6 +13,7 @@ const REQUEST_LIMITS = {
 };
 /** Answers under way at close get this long; event streams have been ended by then. */
 const CLOSE_GRACE = 1_000;
+const IDLE_CHECK = 20;
 
 /**
  * The HTTP port. It can be bound before the app is there (the voice server needs the port's number to register
@@ -22,12 +23,12 @@ export class WebServer {
   readonly server: Server;
   /** Also those that were upgraded, which Node's server forgets. */
   readonly #sockets = new Set<Socket>();
-  #handle: RequestListener | undefined;
+  #handle: ((...exchange: Parameters<RequestListener>) => unknown) | undefined;
   #emptied: Promise<void> | undefined;
 
   constructor(limits: Partial<typeof REQUEST_LIMITS> = {}) {
     this.server = createServer({ ...REQUEST_LIMITS, ...limits }, (request, response) => {
-      if (this.#handle) this.#handle(request, response);
+      if (this.#handle) void this.#handle(request, response);
       else response.writeHead(503, { ...PROBLEM_HEADERS, 'Retry-After': '1' }).end(JSON.stringify(STARTING));
     });
     this.server.on('clientError', answerClientError);
@@ -51,7 +52,8 @@ export class WebServer {
     return address;
   }
 
-  serve(handle: RequestListener): void {
+  /** `handle` answers its own faults: what it returns is not waited for. */
+  serve(handle: (...exchange: Parameters<RequestListener>) => unknown): void {
     this.#handle = handle;
   }
 
@@ -69,8 +71,10 @@ export class WebServer {
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, CLOSE_GRACE);
-    this.server.closeIdleConnections();
+    // A connection whose answer has just ended becomes idle, and nobody says so.
+    const idle = setInterval(() => this.server.closeIdleConnections(), IDLE_CHECK);
     await this.#emptied;
+    clearInterval(idle);
     clearTimeout(cut);
   }
 }
@@ -86,7 +90,7 @@ const PARSER_FAULTS: Readonly<Record<string, ProblemCode>> = {
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const code = PARSER_FAULTS[error.code ?? ''] ?? 'invalid_request';
-  const started = (socket as Socket).bytesWritten > 0;
+  const started = 'bytesWritten' in socket && Number(socket.bytesWritten) > 0;
   if (error.code === 'ECONNRESET' || !socket.writable || started) {
     socket.destroy();
     return;

@@ -29,7 +29,7 @@ export class GatewayProcess {
     this.#onGone = onGone;
     this.#child = fork(script, [], { env: { ...env }, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child.on('message', (message) => {
-      if (!this.#gone) onMessage(message as FromGateway);
+      if (!this.#gone && isMessage(message)) onMessage(message);
     });
     this.#child.on('error', (error) => this.#end(error.message));
     // The last messages are still in the pipe when the exit is reported first, and the exit says more than the pipe.
@@ -84,4 +84,9 @@ export class GatewayProcess {
     this.kill();
     this.#onGone(how);
   }
+}
+
+/** Both ends are ours and of one version; only what is no message at all is left out. */
+function isMessage(value: unknown): value is FromGateway {
+  return typeof value === 'object' && value !== null && 'type' in value;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FromGateway, ToGateway } from '../../server/telephony/messages.ts';
@@ -29,7 +29,8 @@ export class FakeGateway {
       const lines = createInterface({ input: socket });
       lines.on('error', () => socket.destroy());
       lines.on('line', (line) => {
-        this.heard.push(JSON.parse(line) as Hello | ToGateway);
+        const message: Hello | ToGateway = JSON.parse(line);
+        this.heard.push(message);
         for (const wake of this.#waiting) wake();
       });
     });
@@ -42,7 +43,8 @@ export class FakeGateway {
   }
 
   get env(): Record<string, string> {
-    return { FAKE_GATEWAY_CONTROL: String((this.#server.address() as AddressInfo).port) };
+    const address = this.#server.address();
+    return { FAKE_GATEWAY_CONTROL: typeof address === 'object' ? String(address?.port) : '' };
   }
 
   say(order: Order): void {
@@ -52,8 +54,10 @@ export class FakeGateway {
   /** The `nth` (from 1) message of this type, which may still have to come. */
   async next<Type extends (Hello | ToGateway)['type']>(type: Type, nth = 1) {
     for (;;) {
-      const found = this.heard.filter((message) => message.type === type)[nth - 1];
-      if (found) return found as Extract<Hello | ToGateway, { type: Type }>;
+      const found = this.heard.filter(
+        (message): message is Extract<typeof message, { type: Type }> => message.type === type,
+      )[nth - 1];
+      if (found) return found;
       await new Promise<void>((resolve) => {
         const wake = () => {
           this.#waiting.delete(wake);

@@ -39,7 +39,7 @@ export class RingproofProcess {
     this.#child = child;
     this.folder = folder;
     this.#ownsFolder = ownsFolder;
-    this.exited = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ended);
+    this.exited = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }));
     for (const output of [child.stdout, child.stderr]) {
       if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line));
     }
@@ -143,8 +143,8 @@ export class RingproofProcess {
 
 function asJson(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    const value: Record<string, unknown> = JSON.parse(line);
+    return typeof value === 'object' ? value : undefined;
   } catch {
     return undefined;
   }

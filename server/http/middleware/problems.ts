@@ -19,8 +19,9 @@ export function problems(reportBug: ReportBug): Middleware {
       const { status } = PROBLEMS[problem.code];
       ctx.status = status;
       ctx.set(problem.headers);
-      if (status === 503 && problem.headers['Retry-After'] === undefined)
+      if (status === 503 && problem.headers['Retry-After'] === undefined) {
         ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+      }
       ctx.body = JSON.stringify(toDocument(problem));
       ctx.type = PROBLEM_MEDIA_TYPE;
     }

@@ -23,14 +23,14 @@ export function securityHeaders(): readonly Middleware[] {
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
-  return [
-    policy,
-    async function permissions(ctx, next) {
-      ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(self)');
-      await next();
-    },
-  ];
+  return [policy, permissions];
 }
+
+/** The softphone needs the microphone; nothing needs anything else. */
+const permissions: Middleware = async (ctx, next) => {
+  ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(self)');
+  await next();
+};
 
 function webSocketOfSameHost(request: IncomingMessage, _response: ServerResponse): string {
   const { host = '' } = request.headers;

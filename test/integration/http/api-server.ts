@@ -86,7 +86,7 @@ export async function startApi({
   async function ask<Body = ProblemDocument>(path: string, asked: Asked = {}): Promise<Answer<Body>> {
     const response = await fetch(`${url}${path}`, requestOf(asked));
     const text = await response.text();
-    const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+    const body: Body = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, headers: response.headers, body };
   }
   async function create(body: object = {}, asked: Asked = {}): Promise<CreatedVerificationView> {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CreatedVerificationView } from '../../../server/http/contract.ts';
 import { startApi, type Asked } from './api-server.ts';
@@ -31,7 +31,7 @@ describe('a creation that is refused', () => {
       'invalid_request',
     ],
     ['an unknown field', { ...GOOD, colour: 'red' }, 400, 'invalid_request'],
-  ])('for %s', async (_what, body, status, code) => {
+  ])('for %s', async (...[, body, status, code]) => {
     const answer = await post(body);
     expect(answer).toMatchObject({ status, body: { status, code, type: `urn:ringproof:problem:${code}` } });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -155,16 +155,16 @@ describe('an address that there is not', () => {
   });
 });
 
-describe('what is no request', () => {
-  async function send(bytes: string): Promise<string> {
-    const { port } = await startApi();
-    const socket = connect(port, '127.0.0.1');
-    socket.end(bytes);
-    let answer = '';
-    for await (const chunk of socket) answer += String(chunk);
-    return answer;
-  }
+async function send(bytes: string): Promise<string> {
+  const { port } = await startApi();
+  const socket = connect(port, '127.0.0.1');
+  socket.end(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
 
+describe('what is no request', () => {
   it.each([
     ['noise', '\u0000\u0001\u0002 hello\r\n\r\n', 'HTTP/1.1 400 ', 'invalid_request'],
     [
@@ -173,7 +173,7 @@ describe('what is no request', () => {
       'HTTP/1.1 431 ',
       'header_too_large',
     ],
-  ])('%s is answered with a problem document', async (_what, bytes, status, code) => {
+  ])('%s is answered with a problem document', async (...[, bytes, status, code]) => {
     const answer = await send(bytes);
     expect(answer).toMatch(new RegExp(`^${status}`));
     expect(answer).toContain(`"code":"${code}"`);

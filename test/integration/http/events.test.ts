@@ -38,8 +38,9 @@ describe('GET /v1/verifications/:id/events', () => {
     const { url, create, telephony } = await startApi();
     const { id, token, code } = await create();
     const { rest } = await listen(url, id, { token });
-    for (const state of ['dialing', 'ringing', 'answered', 'gate', 'collecting'] as const)
+    for (const state of ['dialing', 'ringing', 'answered', 'gate', 'collecting'] as const) {
       telephony.last.progress(state);
+    }
     telephony.last.progress('collecting', 1);
     await telephony.last.key(code ?? '');
     telephony.last.progress('verdict');

@@ -42,7 +42,10 @@ export async function serveWithFakeVoice({ folder, env = {} }: ServeWithFakeOpti
 }
 
 function apiOf({ url }: RunningServer) {
-  async function ask<Body = VerificationView>(path: string, { method = 'GET', token = '', body }: Asked = {}) {
+  async function ask<Body = VerificationView>(
+    path: string,
+    { method = 'GET', token = '', body }: Asked = {},
+  ): Promise<Answer<Body>> {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -51,7 +54,8 @@ function apiOf({ url }: RunningServer) {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Body };
+    const answer: Body = JSON.parse(await response.text());
+    return { status: response.status, body: answer };
   }
   return {
     ask,
@@ -67,6 +71,11 @@ function apiOf({ url }: RunningServer) {
       return { text: async () => response.text() };
     },
   };
+}
+
+interface Answer<Body> {
+  readonly status: number;
+  readonly body: Body;
 }
 
 interface Asked {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findInstallation } from '../../../server/commands/installation.ts';
 import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
 import { aFolder } from './fake-voice.ts';
 
@@ -29,8 +30,9 @@ describe('ringproof start', () => {
   it('says in one message what is wrong with the settings, and exits with 78', async () => {
     const ringproof = await launch({ env: { PORT: 'x', RINGPROOF_GATE: 'y', RINGPROOF_SECRET: 'short' } });
     expect(await ringproof.exited).toMatchObject({ code: 78 });
-    for (const name of ['PORT', 'RINGPROOF_GATE', 'RINGPROOF_SECRET'])
+    for (const name of ['PORT', 'RINGPROOF_GATE', 'RINGPROOF_SECRET']) {
       expect(ringproof.output).toContain(`${name}: expected`);
+    }
     expect(ringproof.output).toContain('invalid_configuration');
     expect(ringproof.output).not.toContain('short');
   });
@@ -39,7 +41,8 @@ describe('ringproof start', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     onTestFinished(() => void other.close());
-    const { port } = other.address() as AddressInfo;
+    const address = other.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
     const ringproof = await launch({ env: { PORT: String(port) } });
     expect(await ringproof.exited).toMatchObject({ code: 1 });
     expect(ringproof.output).toMatch(new RegExp(`Port ${port} .* taken .*PORT.*EADDRINUSE`));
@@ -108,20 +111,15 @@ describe('ringproof start', () => {
   });
 });
 
-describe('the command line', () => {
-  async function run(...args: string[]) {
-    const ringproof = await launch({ args });
-    const { code } = await ringproof.exited;
-    return { code, output: ringproof.output };
-  }
-  let version = '';
-  beforeAll(async () => {
-    ({ version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-      version: string;
-    });
-  });
+async function run(...args: string[]) {
+  const ringproof = await launch({ args });
+  const { code } = await ringproof.exited;
+  return { code, output: ringproof.output };
+}
 
+describe('the command line', () => {
   it('tells its version', async () => {
+    const { version } = findInstallation();
     expect(await run('--version')).toEqual({ code: 0, output: version });
   });
 

@@ -54,7 +54,7 @@ async function startReady(options?: Partial<ChildProcessTelephonyOptions>, env?:
 function recorder(onCode: CallEvents['onCode'] = async () => 'wrong-code') {
   const progress: CallProgress[] = [];
   const ends: CallEnd[] = [];
-  let tellEnd: (end: CallEnd) => void = () => {};
+  let tellEnd: ((end: CallEnd) => void) | undefined;
   const ended = new Promise<CallEnd>((resolve) => {
     tellEnd = resolve;
   });
@@ -67,7 +67,7 @@ function recorder(onCode: CallEvents['onCode'] = async () => 'wrong-code') {
     onCode,
     onEnded: (end) => {
       ends.push(end);
-      tellEnd(end);
+      tellEnd?.(end);
     },
   };
   const reached = async (state: CallProgress['state']) => {
@@ -193,18 +193,18 @@ describe('the telephony of a child process', () => {
   });
 });
 
-describe('when the child dies', () => {
-  async function killAfter(state: CallProgress['state'], request: Partial<CallRequest> = {}) {
-    const { gateway, telephony } = await startReady();
-    const call = recorder();
-    telephony.place(aCall(request), call.events);
-    await gateway.next('place');
-    gateway.say({ type: 'progress', callId: 'call_1', progress: { state } });
-    await call.reached(state);
-    process.kill((await gateway.next('hello')).pid, 'SIGKILL');
-    return { gateway, telephony, call, end: await call.ended };
-  }
+async function killAfter(state: CallProgress['state'], request: Partial<CallRequest> = {}) {
+  const { gateway, telephony } = await startReady();
+  const call = recorder();
+  telephony.place(aCall(request), call.events);
+  await gateway.next('place');
+  gateway.say({ type: 'progress', callId: 'call_1', progress: { state } });
+  await call.reached(state);
+  process.kill((await gateway.next('hello')).pid, 'SIGKILL');
+  return { gateway, telephony, call, end: await call.ended };
+}
 
+describe('when the child dies', () => {
   it('ends a call that was not answered as trunk-unavailable', async () => {
     expect((await killAfter('ringing')).end).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
   });
