@@ -1,6 +1,6 @@
 import type { CallMedia } from '../sip/call-media.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Pacer } from './pacer.ts';
-import { SILENCE } from './silence.ts';
+import { SILENT_FRAME } from './silence.ts';
 
 /** Between utterances one frame of silence each second keeps the way through NATs and media timeouts open. */
 const KEEP_ALIVE_FRAMES = 1000 / FRAME_MS;
@@ -44,7 +44,7 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
       silent += 1;
       return;
     }
-    const packet = media.stream.next(playing ?? SILENCE[audio.codec], {
+    const packet = media.stream.next(playing ?? SILENT_FRAME[audio.codec], {
       payloadType: audio.payloadType,
       time: (frame - first) * FRAME_SAMPLES,
       marker: playing !== undefined && silent > 0,

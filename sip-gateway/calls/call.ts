@@ -1,0 +1,151 @@
+import type { FromGateway } from '../../server/telephony/messages.ts';
+import type { Verdict } from '../../server/verification/call.ts';
+import type { CallProgress, CallRequest } from '../../server/verification/ports.ts';
+import type { Agent, AgentCall, AgentCallEnd } from '../agent/agent.ts';
+import { createKeyEar, type KeyEar } from '../dtmf/key-ear.ts';
+import type { Pacer } from '../media/pacer.ts';
+import { createPlayer, type Player } from '../media/player.ts';
+import type { PromptPack } from '../prompts/prompt-pack.ts';
+import { utteranceFrames } from '../prompts/utterance-frames.ts';
+import type { Utterance } from '../prompts/prompt-name.ts';
+import type { ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
+import type { Conversation } from './conversation.ts';
+
+export interface CallOptions {
+  readonly request: CallRequest;
+  readonly conversation: Conversation;
+  readonly agent: Pick<Agent, 'place'>;
+  readonly pack: PromptPack;
+  readonly pacer: Pacer;
+  /** From the answer, milliseconds; what a script does wrong must not cost more than this. */
+  readonly longest: number;
+  readonly send: (message: FromGateway) => void;
+  readonly now: () => number;
+  readonly onEnded: () => void;
+}
+
+/**
+ * One call of a verification: the script's actions become sound, timers and messages to the web server; keys,
+ * the end of sound and the web server's answers become the script's events.
+ */
+export class Call {
+  readonly #options: CallOptions;
+  readonly #line: AgentCall;
+  readonly #ear: KeyEar;
+  #player: Player | undefined;
+  #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
+  #codeDelivered = false;
+  /** Of the latest code asked about. */
+  #seq = 0;
+  #told: Verdict | undefined;
+  #waiting: NodeJS.Timeout | undefined;
+  #longest: NodeJS.Timeout | undefined;
+
+  /** Dials at once. */
+  constructor(options: CallOptions) {
+    this.#options = options;
+    const { agent, request, now } = options;
+    this.#ear = createKeyEar({ now, onKey: (key) => this.#happened({ type: 'key', key }) });
+    this.#report({ state: 'dialing' });
+    this.#line = agent.place(request.to, {
+      onRinging: () => this.#report({ state: 'ringing' }),
+      onAnswered: () => this.#onAnswered(),
+      onMedia: () => this.#onMedia(),
+      onInfo: (info) => this.#ear.info(info),
+      onEnded: (end) => this.#onEnded(end),
+    });
+    this.#line.media.onPacket = (packet) => this.#ear.packet(packet);
+  }
+
+  /** The web server's answer to a code that was keyed. */
+  onCodeVerdict(seq: number, verdict: Verdict): void {
+    if (seq === this.#seq) this.#happened({ type: 'code-verdict', verdict });
+  }
+
+  /** The verification has ended elsewhere. A phone that nobody picked up yet stops ringing. */
+  tell(verdict: Verdict): void {
+    if (this.#phase === 'dialing') this.#line.hangUp('canceled');
+    else if (this.#phase === 'answered') this.#told = verdict;
+    else this.#happened({ type: 'told', verdict });
+  }
+
+  /** Harmless once it has ended. */
+  hangUp(): void {
+    this.#line.hangUp('canceled');
+  }
+
+  #onAnswered(): void {
+    this.#phase = 'answered';
+    this.#longest = setTimeout(() => this.#cutOff(), this.#options.longest);
+    this.#report({ state: 'answered' });
+  }
+
+  #onMedia(): void {
+    this.#phase = 'talking';
+    this.#player = createPlayer(this.#line.media, this.#options.pacer);
+    this.#happened({ type: 'started' });
+    if (this.#told !== undefined) this.#happened({ type: 'told', verdict: this.#told });
+  }
+
+  #cutOff(): void {
+    if (!this.#codeDelivered) this.#line.hangUp('no-input');
+    else this.#line.hangUp(this.#options.request.method === 'spoken' ? 'completed' : 'wrong-code');
+  }
+
+  #happened(event: ScriptEvent): void {
+    if (this.#phase !== 'talking') return;
+    for (const action of this.#options.conversation.step(event)) this.#do(action);
+  }
+
+  #do(action: ScriptAction): void {
+    switch (action.type) {
+      case 'play':
+        this.#player?.play(this.#framesOf(action.utterance), () => this.#happened({ type: 'played' }));
+        return;
+      case 'stop-playing':
+        this.#player?.stop();
+        return;
+      case 'wait':
+        clearTimeout(this.#waiting);
+        this.#waiting = setTimeout(() => this.#happened({ type: 'waited' }), action.ms);
+        return;
+      case 'stop-waiting':
+        clearTimeout(this.#waiting);
+        return;
+      case 'submit':
+        this.#codeDelivered = true;
+        this.#seq += 1;
+        this.#options.send({ type: 'code', callId: this.#options.request.id, seq: this.#seq, code: action.code });
+        return;
+      case 'progress':
+        this.#report(action.keys === undefined ? { state: action.state } : { state: action.state, keys: action.keys });
+        return;
+      case 'code-delivered':
+        this.#codeDelivered = true;
+        return;
+      case 'hang-up':
+        this.#line.hangUp(action.outcome);
+    }
+  }
+
+  #framesOf(utterance: Utterance): readonly Uint8Array[] {
+    const codec = this.#line.media.negotiated?.codec ?? 'PCMU';
+    return [...utteranceFrames(this.#options.pack, utterance, codec)];
+  }
+
+  #report(progress: CallProgress): void {
+    if (this.#phase === 'ended') return;
+    this.#options.send({ type: 'progress', callId: this.#options.request.id, progress });
+  }
+
+  #onEnded(end: AgentCallEnd): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
+    clearTimeout(this.#waiting);
+    clearTimeout(this.#longest);
+    this.#player?.close();
+    const { send, request, onEnded } = this.#options;
+    send({ type: 'ended', callId: request.id, end: { ...end, codeDelivered: this.#codeDelivered } });
+    onEnded();
+  }
+}

@@ -1,0 +1,110 @@
+import type { FromGateway, GatewayConfig, ToGateway } from '../../server/telephony/messages.ts';
+import type { CallRequest } from '../../server/verification/ports.ts';
+import { Agent } from '../agent/agent.ts';
+import { createDatachannelEngine } from '../media/datachannel-engine.ts';
+import type { MediaEngine } from '../media/media-engine.ts';
+import { createPacer, type Pacer } from '../media/pacer.ts';
+import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
+import { Call } from './call.ts';
+import { conversationFor } from './conversation.ts';
+import { faultFields } from './fault-fields.ts';
+
+export interface VoiceServerOptions {
+  readonly config: GatewayConfig;
+  /** See AgentOptions. */
+  readonly instanceId: string;
+  readonly send: (message: FromGateway) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Agent, media, prompts and the calls under way: the voice server without its process. */
+export class VoiceServer {
+  readonly #options: VoiceServerOptions;
+  readonly #prompts: PromptLibrary;
+  readonly #engine: MediaEngine;
+  readonly #pacer: Pacer;
+  readonly #agent: Agent;
+  readonly #calls = new Map<string, Call>();
+
+  private constructor(options: VoiceServerOptions, prompts: PromptLibrary) {
+    const { config, instanceId, send } = options;
+    const onFault = (error: unknown): void => {
+      send({ type: 'log', level: 'error', event: 'gateway.fault', fields: faultFields(error) });
+    };
+    this.#options = options;
+    this.#prompts = prompts;
+    this.#engine = createDatachannelEngine({ onFault });
+    this.#pacer = createPacer({ onFault });
+    this.#agent = new Agent({
+      trunk: config.trunk,
+      limits: config.limits,
+      engine: this.#engine,
+      instanceId,
+      onFault,
+      onStatus: (status) => send({ type: 'status', status }),
+    });
+  }
+
+  /**
+   * Reads the prompts, connects to the trunk in the background.
+   * @throws PromptError, or JsSIP's error for a trunk URI that cannot be read.
+   */
+  static async start(options: VoiceServerOptions): Promise<VoiceServer> {
+    const { defaultLocale, promptsDir } = options.config;
+    const prompts = await loadPromptLibrary({
+      defaultLocale,
+      ...(promptsDir === undefined ? {} : { overrideDir: promptsDir }),
+    });
+    const server = new VoiceServer(options, prompts);
+    options.send({ type: 'status', status: server.#agent.status });
+    server.#agent.start();
+    return server;
+  }
+
+  receive(message: Exclude<ToGateway, { type: 'configure' | 'shut-down' }>): void {
+    switch (message.type) {
+      case 'place':
+        this.#place(message.call);
+        return;
+      case 'code-verdict':
+        this.#calls.get(message.callId)?.onCodeVerdict(message.seq, message.verdict);
+        return;
+      case 'tell':
+        this.#calls.get(message.callId)?.tell(message.verdict);
+        return;
+      case 'hang-up':
+        this.#calls.get(message.callId)?.hangUp();
+    }
+  }
+
+  /** What the server holds; all zero when nothing goes on. */
+  get load(): { readonly inConversation: number; readonly onTheClock: number } & Agent['load'] {
+    return { inConversation: this.#calls.size, onTheClock: this.#pacer.size, ...this.#agent.load };
+  }
+
+  /** Hangs up everything, unregisters. Harmless when called twice. */
+  async close(): Promise<void> {
+    for (const call of this.#calls.values()) call.hangUp();
+    await this.#agent.close();
+    this.#pacer.close();
+    this.#engine.close();
+  }
+
+  #place(request: CallRequest): void {
+    if (this.#calls.has(request.id)) return;
+    const { config, send, now } = this.#options;
+    const call = new Call({
+      request,
+      conversation: conversationFor({ request, limits: config.limits, now }),
+      agent: this.#agent,
+      pack: this.#prompts.pack(request.locale),
+      pacer: this.#pacer,
+      longest: config.limits.call,
+      send,
+      now,
+      onEnded: () => this.#calls.delete(request.id),
+    });
+    this.#calls.set(request.id, call);
+  }
+}
