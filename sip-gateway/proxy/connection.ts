@@ -77,7 +77,8 @@ export class Connection implements Flow {
 
   /** Too fast: the socket is not read for a while, and TCP slows the sender down. Nothing is lost. */
   #pause(ms: number): void {
-    if (this.#resume) return;
+    // What has been read already still comes in, and makes the wait longer.
+    clearTimeout(this.#resume);
     this.#socket.pause();
     this.#resume = setTimeout(() => {
       this.#resume = undefined;

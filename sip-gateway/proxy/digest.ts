@@ -4,6 +4,14 @@ import { splitOutsideQuotes, unquote } from './header-text.ts';
 
 export type DigestVerdict = 'right' | 'missing' | 'stale' | 'wrong';
 
+export interface DigestOptions {
+  readonly realm: string;
+  readonly password: string;
+  readonly clock: Clock;
+  /** Nonces whose count is remembered; beyond it the oldest are refused as stale. */
+  readonly maxNonces?: number;
+}
+
 export interface DigestQuestion {
   /** The value of Authorization or Proxy-Authorization. */
   readonly credentials: string | undefined;
@@ -16,7 +24,6 @@ export interface DigestQuestion {
 
 /** Long enough for any exchange, short enough that a leaked answer is soon worth nothing. */
 const NONCE_TTL_MS = 300_000;
-/** Nonces whose count is remembered; beyond it the oldest are refused as stale. */
 const MAX_NONCES = 10_000;
 
 /**
@@ -27,16 +34,18 @@ export class Digest {
   readonly realm: string;
   readonly #password: string;
   readonly #clock: Clock;
+  readonly #maxNonces: number;
   readonly #key = randomBytes(32);
   /** The highest nonce count taken for a nonce, in the order of first use. */
   readonly #counts = new Map<string, number>();
   /** Nonces issued up to this time may have been forgotten before their time: none of them is taken any more. */
   #forgottenUpTo = 0;
 
-  constructor(realm: string, password: string, clock: Clock) {
+  constructor({ realm, password, clock, maxNonces = MAX_NONCES }: DigestOptions) {
     this.realm = realm;
     this.#password = password;
     this.#clock = clock;
+    this.#maxNonces = maxNonces;
   }
 
   /** The value of WWW-Authenticate or Proxy-Authenticate. */
@@ -80,7 +89,7 @@ export class Digest {
 
   #remember(nonce: string, count: number): void {
     this.#counts.set(nonce, count);
-    if (this.#counts.size <= MAX_NONCES) return;
+    if (this.#counts.size <= this.#maxNonces) return;
     for (const first of this.#counts.keys()) {
       this.#counts.delete(first);
       this.#forgottenUpTo = Math.max(this.#forgottenUpTo, issuedAt(first));

@@ -2,6 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Where a request inside a dialog has to go: to this connection, or to wherever this user is now. */
 export interface FlowTarget {
+  /** Of the call: who began it, or who was called. */
+  readonly side: 'caller' | 'callee';
   readonly flowId: string;
   readonly user: string;
 }
@@ -15,8 +17,8 @@ const MAC_BYTES = 12;
 export class FlowTokens {
   readonly #key = randomBytes(32);
 
-  write({ flowId, user }: FlowTarget): string {
-    const text = Buffer.from(`${flowId} ${user}`).toString('base64url');
+  write({ side, flowId, user }: FlowTarget): string {
+    const text = Buffer.from(`${side} ${flowId} ${user}`).toString('base64url');
     return `${text}.${this.#mac(text).toString('base64url')}`;
   }
 
@@ -26,9 +28,9 @@ export class FlowTokens {
     const given = Buffer.from(mac, 'base64url');
     const right = this.#mac(text);
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-    const decoded = Buffer.from(text, 'base64url').toString();
-    const blank = decoded.indexOf(' ');
-    return { flowId: decoded.slice(0, blank), user: decoded.slice(blank + 1) };
+    const [, side, flowId, user] = /^(\S+) (\S+) (.*)$/s.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+    if ((side !== 'caller' && side !== 'callee') || flowId === undefined || user === undefined) return undefined;
+    return { side, flowId, user };
   }
 
   #mac(text: string): Buffer {

@@ -1,7 +1,7 @@
 import { makeBranch, serverKeyOf, topBranchOf } from './branch.ts';
 import type { Flow } from './flow.ts';
 import type { Incoming } from './incoming.ts';
-import type { Interception, Interceptor } from './interceptor.ts';
+import type { CallSides, Interception, Interceptor } from './interceptor.ts';
 import { InviteForwarding, type InviteLegs, type InviteTimes } from './invite-forwarding.ts';
 import { RefusedInvite } from './refused-invite.ts';
 import { RequestForwarding } from './request-forwarding.ts';
@@ -19,10 +19,12 @@ import type { Forwarding, ServerTransaction, TransactionTable } from './transact
 
 /** A request about to be sent on. */
 interface Leg {
-  readonly flow: Flow;
   readonly received: SipRequest;
   readonly sent: SipRequest;
-  readonly callee: Flow;
+  readonly from: Flow;
+  readonly to: Flow;
+  /** The side of the call that it goes to. */
+  readonly toSide: 'caller' | 'callee';
   /** Who is called, as far as it is known. */
   readonly users: readonly string[];
 }
@@ -46,28 +48,28 @@ export class Forwarder {
   }
 
   forward(leg: Leg): void {
-    const { flow, received, callee, users } = leg;
+    const { from, to, received, users } = leg;
     const { interceptor, transactions } = this.#options;
     const prepared = this.#prepare(leg.sent, received);
     const [sent, ...copies] = interceptor?.onForward(prepared, users) ?? [prepared];
     if (!sent) return;
-    const serverKey = serverKeyOf(flow.id, received) ?? '';
+    const serverKey = serverKeyOf(from.id, received) ?? '';
     const clientKey = clientKeyOf(topBranchOf(sent), sent.method);
-    const legs = { received, sent, caller: flow, callee, onOver: () => transactions.remove(serverKey, clientKey) };
+    const legs = { received, sent, caller: from, callee: to, onOver: () => transactions.remove(serverKey, clientKey) };
     const forwarding = sent.method === 'INVITE' ? this.#forwardInvite(legs, users) : new RequestForwarding(legs);
     transactions.addForwarding(forwarding, serverKey, clientKey);
     forwarding.start();
-    for (const copy of copies) callee.send(serialise(copy));
-    interceptor?.onForwarded(sent, { caller: flow, callee, users });
+    for (const copy of copies) to.send(serialise(copy));
+    interceptor?.onForwarded(sent, sidesOf(leg));
   }
 
   /** An ACK to a 2xx is a request of its own and is never answered (RFC 3261 §13.2.2.4). */
-  forwardAck({ flow, received, sent, callee, users }: Leg): void {
+  forwardAck(leg: Leg): void {
     const { interceptor } = this.#options;
-    const prepared = this.#prepare(sent, received);
-    for (const request of interceptor?.onForward(prepared, users) ?? [prepared]) {
-      callee.send(serialise(request));
-      interceptor?.onForwarded(request, { caller: flow, callee, users });
+    const prepared = this.#prepare(leg.sent, leg.received);
+    for (const request of interceptor?.onForward(prepared, leg.users) ?? [prepared]) {
+      leg.to.send(serialise(request));
+      interceptor?.onForwarded(request, sidesOf(leg));
     }
   }
 
@@ -115,4 +117,8 @@ export class Forwarder {
 /** Responses find their way back by the branch that we put on the request. */
 function clientKeyOf(branch: string | undefined, method: string): string {
   return `${branch ?? ''} ${method}`;
+}
+
+function sidesOf({ from, to, toSide, users }: Leg): CallSides {
+  return toSide === 'callee' ? { caller: from, callee: to, users } : { caller: to, callee: from, users };
 }

@@ -4,6 +4,13 @@ import type { InviteForwarding } from './invite-forwarding.ts';
 import type { SipRequest, SipResponse } from './sip-message.ts';
 import type { Forwarding, ServerTransaction } from './transaction-table.ts';
 
+/** The two ends of a call, whoever sent the request. */
+export interface CallSides {
+  readonly caller: Flow;
+  readonly callee: Flow;
+  readonly users: readonly string[];
+}
+
 /** Something that stands between the proxy's decision and what it does. */
 export interface Interceptor {
   /** Instead of looking the callee up; undefined lets the request pass. */
@@ -11,10 +18,7 @@ export interface Interceptor {
   /** What is sent instead of one request: nothing, another one, or the same several times. */
   onForward(request: SipRequest, users: readonly string[]): readonly SipRequest[];
   /** After a request has been sent on. */
-  onForwarded(
-    request: SipRequest,
-    between: { readonly caller: Flow; readonly callee: Flow; readonly users: readonly string[] },
-  ): void;
+  onForwarded(request: SipRequest, sides: CallSides): void;
   onInvite(forwarding: InviteForwarding, users: readonly string[]): Forwarding;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../server/verification/ports.ts';
 import type { Incoming } from './incoming.ts';
-import type { Interception, Interceptor } from './interceptor.ts';
+import type { CallSides, Interception, Interceptor } from './interceptor.ts';
 import type { InviteForwarding } from './invite-forwarding.ts';
 import { withBody, withInfoForm } from './misbehaving-body.ts';
 import { MisbehavingInvite } from './misbehaving-invite.ts';
@@ -49,10 +49,10 @@ export class MisbehavingInterceptor implements Interceptor {
     return [edit?.of === 'offer' && request.method === 'INVITE' ? withBody(request, edit.edit) : request];
   }
 
-  onForwarded(request: SipRequest, between: Parameters<Interceptor['onForwarded']>[1]): void {
+  onForwarded(request: SipRequest, sides: CallSides): void {
     const moment = Object.entries(DROP_MOMENTS).find(([method]) => method === request.method)?.[1];
-    for (const { side, at } of this.#plan.findAll(between.users, 'drop-connection')) {
-      if (at === moment) between[side].drop();
+    for (const { side, at } of this.#plan.findAll(sides.users, 'drop-connection')) {
+      if (at === moment) sides[side].drop();
     }
   }
 

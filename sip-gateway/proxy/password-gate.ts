@@ -1,5 +1,4 @@
-import type { Clock } from '../../server/verification/ports.ts';
-import { Digest } from './digest.ts';
+import { Digest, type DigestOptions } from './digest.ts';
 import type { Flow } from './flow.ts';
 import type { Incoming, OwnAnswer } from './incoming.ts';
 import { header, headersOf } from './sip-message.ts';
@@ -17,8 +16,8 @@ export class PasswordGate {
   readonly #digest: Digest;
   readonly #wrongAnswers = new WeakMap<Flow, number>();
 
-  constructor(options: { readonly realm: string; readonly password: string; readonly clock: Clock }) {
-    this.#digest = new Digest(options.realm, options.password, options.clock);
+  constructor(options: DigestOptions) {
+    this.#digest = new Digest(options);
   }
 
   /** Undefined lets the request pass. */

@@ -17,7 +17,7 @@ export class Routes {
    * Two entries, one for each side: a request from either carries both, its own first, so that the last of ours
    * names where it has to go, whichever connection it comes in on.
    */
-  record(request: SipRequest, caller: FlowTarget, callee: FlowTarget): SipRequest {
+  record(request: SipRequest, [caller, callee]: readonly [FlowTarget, FlowTarget]): SipRequest {
     return withTop(request, header('Record-Route', this.#entry(callee)), header('Record-Route', this.#entry(caller)));
   }
 

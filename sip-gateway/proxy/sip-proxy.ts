@@ -162,10 +162,17 @@ export class SipProxy {
     const stripped = this.#routes.strip(request);
     const target = stripped.passed.at(-1);
     if (target) {
-      const callee = this.#findTarget(target, request.uri);
-      if (!callee) return this.#answer(incoming, { status: 480 });
+      const to = this.#findTarget(target, request.uri);
+      if (!to) return this.#answer(incoming, { status: 480 });
       const users = stripped.passed.map(({ user }) => user);
-      return this.#forwarder.forward({ flow, received: request, sent: stripped.request, callee, users });
+      return this.#forwarder.forward({
+        from: flow,
+        to,
+        toSide: target.side,
+        received: request,
+        sent: stripped.request,
+        users,
+      });
     }
     const uri = readSipUri(request.uri);
     if (request.method === 'REGISTER') return this.#register(incoming);
@@ -199,16 +206,26 @@ export class SipProxy {
     if (interception) return this.#forwarder.intercept(incoming, interception);
     // Several phones under one number: the one that registered last is where the person is.
     const [binding] = this.#registrar.bindingsOf(user);
-    const callee = binding && this.#flows.get(binding.flowId);
-    if (!binding || !callee) return this.#answer(incoming, { status: this.#registrar.isKnown(user) ? 480 : 404 });
+    const to = binding && this.#flows.get(binding.flowId);
+    if (!binding || !to) return this.#answer(incoming, { status: this.#registrar.isKnown(user) ? 480 : 404 });
 
     // A route that a client was set up with leads here and no further.
     const sent = { ...withoutAll(request, 'route', 'proxy-authorization'), uri: binding.contact };
     const recorded =
       request.method === 'INVITE'
-        ? this.#routes.record(sent, { flowId: flow.id, user: caller }, { flowId: callee.id, user })
+        ? this.#routes.record(sent, [
+            { side: 'caller', flowId: flow.id, user: caller },
+            { side: 'callee', flowId: to.id, user },
+          ])
         : sent;
-    return this.#forwarder.forward({ flow, received: request, sent: recorded, callee, users: [user] });
+    return this.#forwarder.forward({
+      from: flow,
+      to,
+      toSide: 'callee',
+      received: request,
+      sent: recorded,
+      users: [user],
+    });
   }
 
   #isOurs(uri: SipUri): boolean {
@@ -227,10 +244,10 @@ export class SipProxy {
   #forwardAck({ flow, request }: Incoming): void {
     const { request: sent, passed } = this.#routes.strip(request);
     const target = passed.at(-1);
-    const callee = target && this.#findTarget(target, request.uri);
-    if (!callee || headerOf(request, 'max-forwards') === '0') return;
+    const to = target && this.#findTarget(target, request.uri);
+    if (!to || headerOf(request, 'max-forwards') === '0') return;
     const users = passed.map(({ user }) => user);
-    this.#forwarder.forwardAck({ flow, received: request, sent, callee, users });
+    this.#forwarder.forwardAck({ from: flow, to, toSide: target.side, received: request, sent, users });
   }
 
   #register(incoming: Incoming): void {

@@ -10,8 +10,9 @@ export interface SipUri {
   readonly params: Params;
 }
 
-const SIP_URI = /^(sips?):(?:([^@]+)@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?((?:;[^;?]*)*)(?:\?.*)?$/i;
-const TEL_URI = /^tel:([^;]+)((?:;[^;]*)*)$/i;
+const SIP_URI =
+  /^(sips?):(?:([^@\s<>"]+)@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?((?:;[^;?\s<>"]*)*)(?:\?[^\s<>]*)?$/i;
+const TEL_URI = /^tel:([^;\s<>"]+)((?:;[^;\s<>"]*)*)$/i;
 
 /** Undefined for another scheme and for what is not a URI. */
 export function readSipUri(text: string): SipUri | undefined {
