@@ -8,6 +8,7 @@ import type {
   VerificationView,
 } from '../../../server/http/contract.ts';
 import { aView, SETTINGS } from './a-view.ts';
+import { FakeExchange } from './fake-exchange.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -45,6 +46,8 @@ export class FakeSite {
   readonly requests: SeenRequest[] = [];
   /** What a submitted code does; answers the view that follows. */
   onCheck: (code: string) => VerificationView = () => this.view;
+  /** What the softphone meets at /sip. */
+  readonly exchange: FakeExchange;
   readonly #folder: string;
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
@@ -53,6 +56,7 @@ export class FakeSite {
   constructor(folder: string) {
     this.#folder = folder;
     this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.exchange = new FakeExchange(this.#server);
   }
 
   async open(): Promise<string> {
@@ -91,6 +95,7 @@ export class FakeSite {
 
   async close(): Promise<void> {
     this.breakStreams();
+    this.exchange.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
