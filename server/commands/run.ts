@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   proxy: async () => (await import('./proxy.ts')).proxy,
   verify: async () => (await import('./verify.ts')).verify,
   phone: async () => (await import('./phone.ts')).phone,
+  demo: async () => (await import('./demo.ts')).demo,
   help: async () => help,
 };
 
