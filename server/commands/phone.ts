@@ -16,7 +16,8 @@ export const phone: Command = async (args, terminal) => {
     return 0;
   }
   const options = readPhoneOptions(args, terminal.env);
-  const library = await loadPromptLibrary({ defaultLocale: 'en' });
+  const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'];
+  const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });
   const locales = options.locales ?? library.locales;
   const engine = createDatachannelEngine();
   const typed = new TypedKeys(terminal.stdin);

@@ -5,11 +5,13 @@ import type { Readable } from 'node:stream';
 export class TypedKeys {
   onKeys: ((keys: string) => void) | undefined;
   onHangUp: (() => void) | undefined;
+  readonly #input: Readable;
   readonly #lines: Interface;
   #waiting: ((code: string) => void) | undefined;
   #early: string | undefined;
 
   constructor(input: Readable) {
+    this.#input = input;
     this.#lines = createInterface({ input });
     this.#lines.on('line', (line) => this.#take(line.trim().replaceAll(/[\s-]/g, '')));
   }
@@ -28,6 +30,7 @@ export class TypedKeys {
 
   close(): void {
     this.#lines.close();
+    this.#input.destroy(); // an open stdin keeps the process alive
   }
 
   #take(line: string): void {

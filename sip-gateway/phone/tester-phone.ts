@@ -112,6 +112,8 @@ export class TesterPhone {
   }
 
   /** The next event that is meant; rejects after `limit` milliseconds, and when the phone is closed before. */
+  next<Meant extends PhoneEvent>(isMeant: (event: PhoneEvent) => event is Meant, limit: number): Promise<Meant>;
+  next(isMeant: (event: PhoneEvent) => boolean, limit: number): Promise<PhoneEvent>;
   next(isMeant: (event: PhoneEvent) => boolean, limit: number): Promise<PhoneEvent> {
     return new Promise((resolve, reject) => {
       const settle = (then: () => void) => {

@@ -131,13 +131,13 @@ export async function openPhoneLine(options: LineOptions = {}): Promise<PhoneLin
   return { phone, events, url, ring, close };
 }
 
+/** A promise that is settled from outside. */
 function signal<Value = void>() {
-  let give: (value: Value) => void = () => {};
-  let fail: (error: Error) => void = () => {};
+  const settle: { give?: (value: Value) => void; fail?: (error: Error) => void } = {};
   const promise = new Promise<Value>((resolve, reject) => {
-    give = resolve;
-    fail = reject;
+    settle.give = resolve;
+    settle.fail = reject;
   });
   promise.catch(() => {}); // a test that does not wait for it must not fail by it
-  return { promise, give: (value: Value) => give(value), fail: (error: Error) => fail(error) };
+  return { promise, give: (value: Value) => settle.give?.(value), fail: (error: Error) => settle.fail?.(error) };
 }

@@ -86,15 +86,15 @@ describe('a tester’s phone', () => {
   });
 
   it.each([
-    ['is busy', { onRing: 'busy' }, { outcome: 'busy', sipStatus: 486 }, 'busy'],
-    ['rejects', { onRing: 'reject' }, { outcome: 'rejected', sipStatus: 603 }, 'rejected'],
-    ['does not answer', { onRing: 'ignore' }, { outcome: 'no-answer' }, 'canceled'],
-    ['hangs up early', { hangUpAfter: 200 }, { outcome: 'hung-up' }, 'phone-hung-up'],
-  ] as const)('%s when told to', async (_name, manner, callerSees, phoneSays) => {
-    const opened = await open({ manner, ringLimit: 800 });
+    { does: 'is busy', manner: { onRing: 'busy' }, seen: { outcome: 'busy', sipStatus: 486 }, end: 'busy' },
+    { does: 'rejects', manner: { onRing: 'reject' }, seen: { outcome: 'rejected', sipStatus: 603 }, end: 'rejected' },
+    { does: 'does not answer', manner: { onRing: 'ignore' }, seen: { outcome: 'no-answer' }, end: 'canceled' },
+    { does: 'hangs up early', manner: { hangUpAfter: 200 }, seen: { outcome: 'hung-up' }, end: 'phone-hung-up' },
+  ] as const)('$does when told to', async ({ manner, seen, end }) => {
+    const opened = await open({ manner, ringLimit: 2_000 });
     const caller = opened.ring();
-    expect(await caller.ended).toMatchObject(callerSees);
-    await expect.poll(() => opened.phone.calls[0]?.end).toBe(phoneSays);
+    expect(await caller.ended).toMatchObject(seen);
+    await expect.poll(() => opened.phone.calls[0]?.end).toBe(end);
   });
 
   it('takes one call after the other', async () => {

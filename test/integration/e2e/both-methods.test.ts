@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digits, House, notQuite, PATIENCE, transcriptOf, wholePromptsOf } from './house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await House.open();
+});
+afterAll(async () => house.close());
+
+const GREETING = ['greeting', 'operator-name'];
+const FAREWELL = ['verdict-verified', 'goodbye'];
+
+describe.concurrent('a number is verified by a call', { timeout: PATIENCE }, () => {
+  it.each([
+    ['en', 'info'],
+    ['zh', 'rfc4733'],
+  ] as const)('when the code of the page is keyed (%s, keys by %s)', async (locale, keyWay) => {
+    let shown: string | undefined;
+    const resident = await house.phone({ keyWay, codeFor: () => shown });
+    const gate = resident.next('gate');
+    const page = await resident.verify('keypad', locale);
+    shown = page.created.code;
+    const { digit } = await gate;
+    expect(await page.done).toMatchObject({ status: 'verified', call: { state: 'ended', outcome: 'completed' } });
+    const call = await resident.callIsOver();
+    expect(transcriptOf(call)).toEqual([...GREETING, 'gate-ask', `digit-${digit}`, 'keypad-ask', ...FAREWELL]);
+    expect(new Set(call.heard.map((heard) => heard.locale))).toEqual(new Set([locale]));
+  });
+
+  it('when the spoken code is typed while it is said again', async () => {
+    const resident = await house.phone();
+    const spoken = resident.next('code');
+    const page = await resident.verify('spoken');
+    expect(await page.type((await spoken).code)).toMatchObject({ status: 'verified' });
+    expect(await page.done).toMatchObject({ status: 'verified', call: { outcome: 'completed' } });
+    expect(wholePromptsOf(await resident.callIsOver()).slice(-2)).toEqual(FAREWELL);
+  });
+
+  it('when the spoken code is typed after its third reading, every word of which was heard', async () => {
+    const resident = await house.phone();
+    const gate = resident.next('gate');
+    const last = resident.hearsDigits('code-last', 6);
+    const page = await resident.verify('spoken', 'zh');
+    const { digit } = await gate;
+    const code = await last;
+    expect(await page.type(code)).toMatchObject({ status: 'verified' });
+    expect(transcriptOf(await resident.callIsOver())).toEqual([
+      ...GREETING,
+      'gate-ask',
+      `digit-${digit}`,
+      'code-intro',
+      ...digits(code),
+      'warning',
+      'code-repeat',
+      ...digits(code),
+      'code-last',
+      ...digits(code),
+      ...FAREWELL,
+    ]);
+  });
+
+  it('when the second code keyed is the right one', async () => {
+    let shown = '';
+    const resident = await house.phone({ codeFor: (time) => (time === 1 ? notQuite(shown) : shown) });
+    const page = await resident.verify('keypad');
+    shown = page.created.code ?? '';
+    expect(await page.done).toMatchObject({ status: 'verified', attemptsLeft: 4 });
+    expect(transcriptOf(await resident.callIsOver()).slice(-4)).toEqual(['keypad-ask', 'keypad-wrong', ...FAREWELL]);
+  });
+
+  it('when the code is keyed while the voice still asks for it', async () => {
+    const resident = await house.phone();
+    const asking = resident.hears('keypad-ask');
+    const page = await resident.verify('keypad');
+    await asking;
+    await resident.phone.currentCall?.key(page.created.code ?? '');
+    expect(await page.done).toMatchObject({ status: 'verified' });
+    expect(transcriptOf(await resident.callIsOver()).slice(-3)).toEqual(['keypad-ask…', ...FAREWELL]);
+  });
+
+  it('when the visitor typed a wrong code before the right one', async () => {
+    const resident = await house.phone();
+    const spoken = resident.next('code');
+    const page = await resident.verify('spoken');
+    const { code } = await spoken;
+    expect(await page.type(notQuite(code))).toEqual({ status: 'pending', attemptsLeft: 4 });
+    expect(await page.type(code)).toMatchObject({ status: 'verified' });
+    expect(wholePromptsOf(await resident.callIsOver()).slice(-2)).toEqual(FAREWELL);
+  });
+
+  it('when the gate was passed at the second asking', async () => {
+    let shown: string | undefined;
+    const resident = await house.phone({ passGate: false, codeFor: () => shown });
+    const first = resident.next('gate');
+    const page = await resident.verify('keypad');
+    shown = page.created.code;
+    const second = first.then(() => resident.next('gate'));
+    await resident.phone.currentCall?.key(notQuite((await first).digit));
+    await resident.phone.currentCall?.key((await second).digit);
+    expect(await page.done).toMatchObject({ status: 'verified' });
+    expect(transcriptOf(await resident.callIsOver())).toContain('gate-wrong');
+  });
+
+  it('and the page saw each step of it, in order', async () => {
+    let shown: string | undefined;
+    const resident = await house.phone({ codeFor: () => shown });
+    const page = await resident.verify('keypad');
+    shown = page.created.code;
+    await page.done;
+    const steps = page.seen.map(({ call }) => call.state).filter((state, index, all) => state !== all[index - 1]);
+    expect(steps.slice(steps.indexOf('ringing'))).toEqual([
+      'ringing',
+      'answered',
+      'gate',
+      'collecting',
+      'verdict',
+      'ended',
+    ]);
+    const keys = page.seen.filter(({ call }) => call.state === 'collecting').map(({ call }) => call.keys);
+    expect(keys.filter((count, index) => count !== keys[index - 1])).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe.concurrent('a code is neither spoken nor accepted', { timeout: PATIENCE }, () => {
+  it('where nobody passes the gate: a voicemail hears three questions and no code', async () => {
+    const resident = await house.phone({ passGate: false });
+    const page = await resident.verify('spoken');
+    expect(await page.done).toMatchObject({ status: 'failed', reason: 'no-input' });
+    const prompts = transcriptOf(await resident.callIsOver()).filter((prompt) => !prompt.startsWith('digit-'));
+    expect(prompts).toEqual([
+      ...GREETING,
+      'gate-ask',
+      'gate-still-there',
+      'gate-still-there',
+      'no-input',
+      'verdict-failed',
+      'goodbye',
+    ]);
+  });
+
+  it('where the code is keyed at the gate, as a visitor might dictate it', async () => {
+    const resident = await house.phone({ passGate: false });
+    const gate = resident.next('gate');
+    const page = await resident.verify('keypad');
+    const { digit } = await gate;
+    const code = page.created.code ?? '';
+    const withoutTheDigit = code.replaceAll(digit, notQuite(digit));
+    await resident.phone.currentCall?.key(withoutTheDigit[0] ?? '');
+    await resident.hears('gate-wrong');
+    expect(page.seen.every(({ status, attemptsLeft }) => status === 'pending' && attemptsLeft === 5)).toBe(true);
+    resident.phone.currentCall?.hangUp();
+    expect(await page.done).toMatchObject({ status: 'failed', reason: 'hung-up' });
+  });
+});
