@@ -30,7 +30,7 @@ export interface ProxyLimits {
   readonly perAddress: { readonly perSecond: number; readonly burst: number };
 }
 
-export const PROXY_LIMITS: ProxyLimits = {
+const PROXY_LIMITS: ProxyLimits = {
   messageBytes: 64 * 1024,
   connections: 2000,
   connectionsPerAddress: 1000,

@@ -30,7 +30,7 @@ export class RateLimit {
 
   #refill(): void {
     const now = this.#clock();
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
+    this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, now - this.#at) * this.#perMs);
     this.#at = now;
   }
 }

@@ -37,7 +37,7 @@ export interface RegistrarLimits {
   readonly users: number;
 }
 
-export const REGISTRAR_LIMITS: RegistrarLimits = {
+const REGISTRAR_LIMITS: RegistrarLimits = {
   minExpires: 60,
   defaultExpires: 600,
   maxExpires: 3600,

@@ -27,7 +27,7 @@ export interface TransactionLimits {
 }
 
 /** One agent alone may have this many calls under way; anything more is a flood. */
-export const TRANSACTION_LIMITS: TransactionLimits = { total: 20_000, perFlow: 10_000 };
+const TRANSACTION_LIMITS: TransactionLimits = { total: 20_000, perFlow: 10_000 };
 
 /** All that is under way, found by the caller's key and by ours. */
 export class TransactionTable {

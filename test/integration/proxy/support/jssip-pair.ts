@@ -31,7 +31,7 @@ class PaperPeerConnection extends EventTarget {
   close() {}
 }
 
-export const PAPER_SDP = [
+const PAPER_SDP = [
   'v=0',
   'o=- 1 1 IN IP4 127.0.0.1',
   's=-',
@@ -58,7 +58,7 @@ Object.assign(globalThis, {
   RTCSessionDescription: PaperDescription,
 });
 
-export class TestSocket implements Socket {
+class TestSocket implements Socket {
   readonly url: string;
   readonly sip_uri: string;
   readonly via_transport = 'WS';
