@@ -82,6 +82,22 @@ describe('ringproof start', () => {
     expect(await created.json()).toMatchObject({ code: 'telephony_unavailable' });
   });
 
+  it('starts although the gateway refuses its account, and /readyz says so', async () => {
+    const gateway = await launch({ args: ['proxy'], env: { RINGPROOF_PROXY_PASSWORD: 'the right word' } });
+    await expect.poll(() => gateway.events('proxy.listening').length, { timeout: 10_000 }).toBe(1);
+    const ringproof = await listening({
+      env: {
+        RINGPROOF_SIP_URL: String(gateway.events('proxy.listening')[0]?.['url']),
+        RINGPROOF_SIP_URI: 'sip:ringproof@ringproof.local',
+        RINGPROOF_SIP_PASSWORD: 'the wrong word',
+        RINGPROOF_COUNTRIES: 'US',
+      },
+    });
+    const ready = await fetch(`${ringproof.url}/readyz`);
+    expect(await ready.json()).toMatchObject({ telephony: { ready: false, reason: 'trunk-refused' } });
+    expect(ringproof.output).not.toContain('the wrong word');
+  });
+
   it('does not start without a prompt it would need, and says which', async () => {
     const folder = await aFolder();
     const ringproof = await launch({ env: { RINGPROOF_PROMPTS_DIR: join(folder, 'nothing-here') } });
