@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeG711 } from '../../sip-gateway/media/g711.ts';
+import type { RtpPacket } from '../../sip-gateway/media/rtp.ts';
+import { PROMPT_NAMES, type PromptName } from '../../sip-gateway/prompts/prompt-name.ts';
+
+/** A language tag of its own, so that our real packs stay as they are. */
+export const TINY_LOCALE = 'qaa';
+/** Of each prompt. */
+const FRAMES = 3;
+const FRAME_BYTES = 160;
+
+/**
+ * A prompt pack for tests that want whole calls in a second: each prompt is 60 ms of one unchanging level, and
+ * that level tells which prompt it is.
+ */
+export async function writeTinyPrompts(folder: string): Promise<void> {
+  const pack = join(folder, TINY_LOCALE);
+  await mkdir(pack, { recursive: true });
+  for (const name of PROMPT_NAMES) {
+    const samples = decodeG711(new Uint8Array(FRAMES * FRAME_BYTES).fill(byteOf(name)), 'PCMU');
+    await writeFile(join(pack, `${name}.wav`), wav(samples));
+  }
+}
+
+/** The prompts in what was received, in order; silence and keep-alives are nothing. */
+export function promptsIn(packets: readonly RtpPacket[]): PromptName[] {
+  const heard: PromptName[] = [];
+  let run = 0;
+  let before: PromptName | undefined;
+  for (const { payloadType, payload } of packets) {
+    if (payloadType !== 0) continue;
+    const name = PROMPT_NAMES.find((candidate) => byteOf(candidate) === payload[0]);
+    // The same digit twice in a row is two runs of FRAMES frames.
+    run = name === before && run < FRAMES ? run + 1 : 1;
+    if (name && run === 1) heard.push(name);
+    before = name;
+  }
+  return heard;
+}
+
+function byteOf(name: PromptName): number {
+  return 0x84 + 2 * PROMPT_NAMES.indexOf(name);
+}
+
+function wav(samples: Int16Array): Buffer {
+  const header = Buffer.alloc(44);
+  const bytes = samples.length * 2;
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + bytes, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(16_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(bytes, 40);
+  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, bytes)]);
+}

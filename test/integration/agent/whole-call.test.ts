@@ -1,0 +1,169 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { promptsIn } from '../../fakes/tiny-prompts.ts';
+import { heard, keyByInfo, keyByRtp, openVoiceLine, type VoiceLine, type VoiceLineOptions } from '../../fakes/voice-line.ts';
+import type { PhoneCall } from '../../fakes/test-phone.ts';
+
+async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
+  const line = await openVoiceLine(options);
+  onTestFinished(() => line.close());
+  return line;
+}
+
+/** The digit that the gate asks for. */
+async function gateDigit(call: PhoneCall): Promise<string> {
+  await heard(call, 'gate-ask');
+  const digit = await vi.waitUntil(() => promptsIn(call.packets).find((name) => name.startsWith('digit-')), {
+    timeout: 5_000,
+    interval: 5,
+  });
+  return digit.slice('digit-'.length);
+}
+
+describe('a keypad call', () => {
+  it('asks for the gate digit and the code, hands the code over and speaks the verdict', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ gate: true });
+    const call = await ringing;
+    keyByInfo(call, await gateDigit(call));
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '492067');
+    expect(await line.code(id)).toBe('492067');
+    line.server.receive({ type: 'code-verdict', callId: id, seq: 1, verdict: 'verified' });
+    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });
+    expect(promptsIn(call.packets).slice(-2)).toEqual(['verdict-verified', 'goodbye']);
+    expect(line.progress(id)).toEqual([
+      'dialing',
+      'ringing',
+      'answered',
+      'gate',
+      ...Array.from({ length: 7 }, (_, keys) => `collecting ${keys}`),
+      'verdict',
+    ]);
+  });
+
+  it('takes a second code after a wrong one', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '111111');
+    await line.code(id);
+    line.server.receive({ type: 'code-verdict', callId: id, seq: 1, verdict: 'wrong-code' });
+    await heard(call, 'keypad-wrong');
+    keyByInfo(call, '222222');
+    expect(await line.code(id, 2)).toBe('222222');
+    line.server.receive({ type: 'code-verdict', callId: id, seq: 2, verdict: 'verified' });
+    expect((await line.ended(id)).outcome).toBe('completed');
+  });
+
+  it('hears keys by RFC 4733, during the prompt too, each press once', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    keyByRtp(call, '007007');
+    expect(await line.code(id)).toBe('007007');
+  });
+
+  it('counts a key once that comes by INFO and by RFC 4733', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    for (const [index, key] of [...'314159'].entries()) {
+      keyByRtp(call, key, index * 1600);
+      keyByInfo(call, key);
+    }
+    expect(await line.code(id)).toBe('314159');
+  });
+
+  it('ends as no-input when nobody keys anything', async () => {
+    const line = await open({ limits: { firstKey: 60, nextKey: 60 } });
+    const id = line.place();
+    expect(await line.ended(id)).toEqual({ outcome: 'no-input', codeDelivered: false });
+  });
+
+  it('ends as hung-up when the person hangs up in the middle', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '12');
+    await vi.waitUntil(() => line.progress(id).includes('collecting 2'));
+    call.session.terminate();
+    expect(await line.ended(id)).toEqual({ outcome: 'hung-up', codeDelivered: false });
+  });
+});
+
+describe('a spoken call', () => {
+  it('speaks the code three times, and the verdict when the page has told it', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ method: 'spoken', code: '902114', gate: true });
+    const call = await ringing;
+    keyByRtp(call, await gateDigit(call));
+    const prompts = await heard(call, 'code-last');
+    const digits = prompts.filter((name) => name.startsWith('digit-')).map((name) => name.slice(-1));
+    expect(digits.join('').slice(1)).toBe('902114902114');
+    await vi.waitUntil(() => promptsIn(call.packets).filter((name) => name === 'digit-4').length >= 3);
+    line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });
+    await heard(call, 'verdict-verified');
+    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });
+  });
+
+  it('says what the page has told while the phone was still being connected', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ method: 'spoken', code: '902114' });
+    const call = await ringing;
+    await vi.waitUntil(() => line.progress(id).includes('answered'), { interval: 1 });
+    line.server.receive({ type: 'tell', callId: id, verdict: 'expired' });
+    await heard(call, 'verdict-expired');
+    expect((await line.ended(id)).codeDelivered).toBe(false);
+  });
+});
+
+describe('any call', () => {
+  it('stops ringing when the verification has ended elsewhere', async () => {
+    const line = await open();
+    line.phone.onRing = () => {};
+    const id = line.place();
+    await vi.waitUntil(() => line.progress(id).includes('ringing'));
+    line.server.receive({ type: 'tell', callId: id, verdict: 'expired' });
+    expect(await line.ended(id)).toEqual({ outcome: 'canceled', codeDelivered: false });
+    await vi.waitUntil(() => line.phone.calls[0]?.ended);
+  });
+
+  it('is cut off when it takes longer than a call may', async () => {
+    const line = await open({ limits: { call: 300 } });
+    expect(await line.ended(line.place())).toEqual({ outcome: 'no-input', codeDelivered: false });
+  });
+
+  it('ends once, whatever is told it afterwards', async () => {
+    const line = await open();
+    const id = line.place();
+    await vi.waitUntil(() => line.progress(id).includes('answered'));
+    line.server.receive({ type: 'hang-up', callId: id });
+    line.server.receive({ type: 'hang-up', callId: id });
+    line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });
+    expect((await line.ended(id)).outcome).toBe('canceled');
+    expect(line.messages.filter(({ type }) => type === 'ended')).toHaveLength(1);
+  });
+
+  it('logs no number, key or code', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '492067');
+    await line.code(id);
+    const told = line.messages.filter(({ type }) => type !== 'code');
+    expect(JSON.stringify(told)).not.toMatch(/492067|1001/);
+  });
+});
