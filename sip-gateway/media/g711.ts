@@ -17,13 +17,17 @@ export const SILENCE: Readonly<Record<Codec, number>> = { PCMU: 0xff, PCMA: 0xd5
 /** 8 kHz samples, 16 bits, one byte each on the wire. */
 export function encodeG711(samples: Int16Array, codec: Codec): Uint8Array {
   const table = ENCODED[codec];
-  return Uint8Array.from(samples, (sample) => table[sample & 0xffff] ?? SILENCE[codec]);
+  const bytes = new Uint8Array(samples.length);
+  for (let index = 0; index < samples.length; index++) bytes[index] = table[(samples[index] ?? 0) & 0xffff] ?? 0;
+  return bytes;
 }
 
 /** The samples that a decoder hears. Encoding them again with the same law gives the same samples. */
 export function decodeG711(bytes: Uint8Array, codec: Codec): Int16Array {
   const table = DECODED[codec];
-  return Int16Array.from(bytes, (byte) => table[byte] ?? 0);
+  const samples = new Int16Array(bytes.length);
+  for (let index = 0; index < bytes.length; index++) samples[index] = table[bytes[index] ?? 0] ?? 0;
+  return samples;
 }
 
 function mulawToLinear(byte: number): number {

@@ -3,13 +3,13 @@ import { type Recording, WavError } from './wav.ts';
 export const TELEPHONE_RATE = 8000;
 
 /**
- * A half-band low-pass for 16 kHz, windowed sinc with 31 taps: what lies above 4 kHz would come back as a whistle
+ * A half-band low-pass for 16 kHz, windowed sinc with 63 taps: what lies above 4 kHz would come back as a whistle
  * in the telephone's band.
  */
-const HALF_TAPS = 15;
+const HALF_TAPS = 31;
 const LOW_PASS: readonly number[] = Array.from({ length: 2 * HALF_TAPS + 1 }, (_, index) => {
   const n = index - HALF_TAPS;
-  const cutoff = 3600 / 16_000;
+  const cutoff = 3700 / 16_000;
   const sinc = n === 0 ? 2 * cutoff : Math.sin(2 * Math.PI * cutoff * n) / (Math.PI * n);
   return sinc * (0.54 + 0.46 * Math.cos((Math.PI * n) / HALF_TAPS));
 });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { decibels, master, speechLevel } from '../../../sip-gateway/prompts/render/mastering.ts';
+
+/** Something like a word: 0.5 s of a tone that swells and fades, with silence around it and a peak in it. */
+const word = Float64Array.from({ length: 8000 }, (_, n) => {
+  const at = n - 2000;
+  if (at < 0 || at >= 4000) return 0;
+  const peak = at === 1900 ? 8 : 1;
+  return 0.05 * peak * Math.sin((Math.PI * at) / 4000) * Math.sin((2 * Math.PI * 500 * at) / 8000 + 1);
+});
+const mastered = master(word);
+
+describe('a recording made ready for the telephone', () => {
+  it('has the level of speech', () => {
+    expect(20 * Math.log10(speechLevel(mastered))).toBeCloseTo(-16, 1);
+  });
+
+  it('has no peak above -3.5 dB', () => {
+    expect(mastered.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0)).toBeLessThanOrEqual(
+      decibels(-3.5) + 1e-9,
+    );
+  });
+
+  it('has lost the silence around it', () => {
+    expect(mastered.length).toBeLessThan(4800);
+  });
+
+  it('begins and ends at nothing', () => {
+    expect(Math.max(Math.abs(mastered[0] ?? 1), Math.abs(mastered.at(-1) ?? 1))).toBeLessThan(0.001);
+  });
+});
