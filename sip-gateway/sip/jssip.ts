@@ -7,12 +7,6 @@ import type { UAConfiguration } from 'jssip/lib/UA.js';
 
 export type { UAConfiguration } from 'jssip/lib/UA.js';
 
-/** The headers of a message, by JsSIP's capitalised names. */
-export interface SipHeader {
-  readonly raw: string;
-  readonly parsed?: unknown;
-}
-
 export interface SipMessage {
   readonly method: string;
   readonly call_id: string;
@@ -20,12 +14,14 @@ export interface SipMessage {
   readonly from_tag: string | null;
   readonly to_tag: string | null;
   readonly body: string | null;
-  readonly headers: Record<string, SipHeader[] | undefined>;
   getHeader(name: string): string | undefined;
   hasHeader(name: string): boolean;
 }
 
 export interface SipResponse extends SipMessage {
+  /** As it came. */
+  readonly data: string;
+  setHeader(name: string, value: string): void;
   readonly status_code: number;
   readonly reason_phrase: string;
 }

@@ -68,12 +68,13 @@ function onResponse(transaction: Transaction, before: (response: SipResponse) =>
   };
 }
 
+/** JsSIP keeps only the last challenge of a response, and can answer none but MD5 (field notes §1.5). */
 function preferMd5(response: SipResponse): void {
   for (const name of ['WWW-Authenticate', 'Proxy-Authenticate']) {
-    const challenges = response.headers[name];
-    const md5 = challenges?.filter(
-      ({ raw }) => !/\balgorithm\s*=/i.test(raw) || /\balgorithm\s*=\s*"?MD5"?\s*(,|$)/i.test(raw),
+    const challenges = [...response.data.matchAll(new RegExp(`^${name}[ \\t]*:[ \\t]*(.+?)[ \\t]*$`, 'gim'))];
+    const md5 = challenges.find(
+      ([, value = '']) => (/\balgorithm\s*=\s*"?([^",\s]+)/i.exec(value)?.[1] ?? 'MD5') === 'MD5',
     );
-    if (md5 && md5.length > 0) response.headers[name] = md5.slice(0, 1);
+    if (challenges.length > 1 && md5?.[1] !== undefined) response.setHeader(name, md5[1]);
   }
 }

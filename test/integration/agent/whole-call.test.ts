@@ -1,6 +1,13 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { promptsIn } from '../../fakes/tiny-prompts.ts';
-import { heard, keyByInfo, keyByRtp, openVoiceLine, type VoiceLine, type VoiceLineOptions } from '../../fakes/voice-line.ts';
+import {
+  heard,
+  keyByInfo,
+  keyByRtp,
+  openVoiceLine,
+  type VoiceLine,
+  type VoiceLineOptions,
+} from '../../fakes/voice-line.ts';
 import type { PhoneCall } from '../../fakes/test-phone.ts';
 
 async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
