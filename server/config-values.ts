@@ -65,7 +65,7 @@ export function readHostAndPort(text: string): string | undefined {
   return readHost(host) !== undefined && Number(port ?? 0) <= 65_535 ? text.toLowerCase() : undefined;
 }
 
-export interface NumberRange {
+interface NumberRange {
   readonly from: number;
   readonly to: number;
 }

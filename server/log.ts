@@ -1,8 +1,7 @@
 import { pino } from 'pino';
 import { withoutDigits } from './log-redaction.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Says that something happened: a stable event name such as `gateway.exited`, and flat fields about it. */

@@ -10,7 +10,7 @@ export interface Terminal {
   readonly stop: AbortSignal;
 }
 
-export type Output = Writable & { readonly isTTY?: boolean };
+type Output = Writable & { readonly isTTY?: boolean };
 
 /** `EX_CONFIG` of sysexits.h: a supervisor need not try again. */
 export const EXIT_CONFIG = 78;

@@ -6,7 +6,7 @@ import type { ApiKeys } from './api-keys.ts';
 import { Problem } from './problem.ts';
 
 /** Verifications that a visitor starts without any key belong to this party; no API key can have its name. */
-export const PUBLIC_PARTY = '*public';
+const PUBLIC_PARTY = '*public';
 
 /** Decides who may do what, from the Authorization header alone. */
 export interface Access {

@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 
 /** One part of the server, and why it cannot work where it cannot. */
-export type PartReadiness =
+type PartReadiness =
   { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly detail: string };
 
 export interface Readiness {
