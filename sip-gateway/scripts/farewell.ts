@@ -39,9 +39,9 @@ function sayVerdict(
   };
 }
 
-/** Says that this call has brought nothing, and why. */
-export function giveUp(outcome: 'wrong-code' | 'no-input' | 'hung-up'): ScriptStep<Farewell> {
-  return sayVerdict('failed', outcome, outcome === 'no-input' ? ['no-input'] : []);
+/** Says that this call has brought nothing, and that nobody was heard, where that is why. */
+export function giveUp(outcome: 'wrong-code' | 'no-input' | 'hung-up', heard: 'keys' | 'nothing' = 'keys') {
+  return sayVerdict('failed', outcome, heard === 'nothing' ? ['no-input'] : []);
 }
 
 /** Says goodbye where there is no verdict to tell. */
@@ -58,6 +58,10 @@ export function stepFarewell(state: Farewell | Over, event: ScriptEvent): Script
   return { state: { phase: 'over' }, actions: [{ type: 'hang-up', outcome: state.outcome }] };
 }
 
+/**
+ * How the call ends whose verification has ended: with a lock somebody had the wrong code, and when the time is up,
+ * nobody had the right one.
+ */
 const OUTCOMES: Readonly<Record<FinalVerdict, Outcome>> = {
   verified: 'completed',
   locked: 'wrong-code',

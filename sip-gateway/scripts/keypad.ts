@@ -98,8 +98,9 @@ function checking(state: Extract<KeypadState, { phase: 'checking' }>, event: Scr
 }
 
 /** Nothing, or not enough, was keyed: that was a try as well. */
-function retry({ triesUsed }: Collecting, utterance: Utterance): Step {
-  return triesUsed + 1 < TRIES ? collect(utterance, triesUsed + 1) : giveUp('no-input');
+function retry({ triesUsed, keys }: Collecting, utterance: Utterance): Step {
+  if (triesUsed + 1 < TRIES) return collect(utterance, triesUsed + 1);
+  return giveUp('no-input', keys === '' ? 'nothing' : 'keys');
 }
 
 function collect(utterance: Utterance, triesUsed: number): Step {
@@ -115,6 +116,6 @@ function collect(utterance: Utterance, triesUsed: number): Step {
 
 function fromGate(step: GateStep): Step {
   if ('passed' in step) return collect(['keypad-ask'], 0);
-  if ('refused' in step) return giveUp(step.refused);
+  if ('refused' in step) return giveUp(step.refused, step.refused === 'no-input' ? 'nothing' : 'keys');
   return { state: { phase: 'gate', gate: step.gate }, actions: step.actions };
 }

@@ -108,7 +108,7 @@ export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOpt
 
   function fromGate(step: GateStep): Step {
     if ('passed' in step) return read({ reading: 0, repeats: 0 }, ['code-intro']);
-    if ('refused' in step) return giveUp(step.refused);
+    if ('refused' in step) return giveUp(step.refused, step.refused === 'no-input' ? 'nothing' : 'keys');
     return { state: { phase: 'gate', gate: step.gate }, actions: step.actions };
   }
 }

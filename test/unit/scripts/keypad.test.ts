@@ -85,6 +85,11 @@ describe('a code that is not whole', () => {
     expect(open().start().press('482#').submitted).toEqual([]);
   });
 
+  it('ends the call at the third time, and does not say that nothing was heard', () => {
+    const call = open().start().press('1#2#3#');
+    expect([call.saying, call.listen().outcome]).toEqual(['verdict-failed goodbye', 'no-input']);
+  });
+
   it('begins anew at the next try', () => {
     expect(open().start().press('482#').press('482913').submitted).toEqual(['482913']);
   });
