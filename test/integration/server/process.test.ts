@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findInstallation } from '../../../server/commands/installation.ts';
+import type { CreatedVerificationView } from '../../../server/http/contract.ts';
 import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
 import { aFolder } from './fake-voice.ts';
 
@@ -111,6 +112,23 @@ describe('ringproof start', () => {
     ringproof.signal(signal);
     expect(await ringproof.exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - asked).toBeLessThan(5_000);
+  });
+
+  it('opens a verification with its token after it was killed and started again', async () => {
+    const folder = await aFolder();
+    const first = await RingproofProcess.start({ folder });
+    const created = await fetch(`${first.url}/v1/verifications`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to: '+12025550123', method: 'spoken' }),
+    });
+    const { id, token }: CreatedVerificationView = JSON.parse(await created.text());
+    await first.kill9();
+    const second = await listening({ folder });
+    const headers = { authorization: `Bearer ${token}` };
+    const view = await fetch(`${second.url}/v1/verifications/${id}`, { headers });
+    // The call went with the process, before its code was spoken.
+    expect(await view.json()).toMatchObject({ id, status: 'failed', call: { state: 'ended' } });
   });
 
   it('takes its voice server along', async () => {
