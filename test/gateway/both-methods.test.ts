@@ -31,7 +31,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     if (task.result?.state === 'fail') process.stderr.write(`${bed.logs}\n--- ringproof\n${product.logs}\n`);
   });
 
-  it.each(BY)('is verified by the code of the page, keyed on the phone by %s', async (_, way) => {
+  it.concurrent.each(BY)('is verified by the code of the page, keyed on the phone by %s', async (_, way) => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const page = product.toTheEnd(created.id);
@@ -45,7 +45,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     expect(await person.call.ended).toBe('far-bye');
   });
 
-  it.each(BY)(
+  it.concurrent.each(BY)(
     'is verified by the code that the phone was told after a gate passed by %s, typed on the page',
     async (_, way) => {
       const { number, phone } = await bed.newPhone();
@@ -64,7 +64,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     },
   );
 
-  it('shows each step of the call on the page, in order', async () => {
+  it.concurrent('shows each step of the call on the page, in order', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const page = product.toTheEnd(created.id);
@@ -85,7 +85,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     ]);
   });
 
-  it.each(['en', 'zh'])(
+  it.concurrent.each(['en', 'zh'])(
     'is heard on the phone whole, in order and bit for bit (%s)',
     async (locale) => {
       const { number, phone } = await bed.newPhone();
@@ -114,7 +114,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     60_000,
   );
 
-  it('sends a packet every 20 ms, none lost and none out of step', async () => {
+  it.concurrent('sends a packet every 20 ms, none lost and none out of step', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
@@ -129,7 +129,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     expect(pacing.mean).toBeLessThan(20.5);
   });
 
-  it('counts a key once when the phone sends it by INFO and by RFC 4733', async () => {
+  it.concurrent('counts a key once when the phone sends it by INFO and by RFC 4733', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const page = product.toTheEnd(created.id);
@@ -145,7 +145,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
     expect(views.at(-1)).toMatchObject({ status: 'verified', attemptsLeft: 5 });
   });
 
-  it('keeps codes, gate digits and whole numbers out of the log', async () => {
+  it.concurrent('keeps codes, gate digits and whole numbers out of the log', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const page = product.toTheEnd(created.id);

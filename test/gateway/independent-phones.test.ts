@@ -36,15 +36,15 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
     if (task.result?.state === 'fail') process.stderr.write(`${bed.logs}\n--- ringproof\n${product.logs}\n`);
   });
 
-  it('is verified by a code keyed by INFO', async () => {
-    const { number, port } = bed.newLine();
+  it.concurrent('is verified by a code keyed by INFO', async () => {
+    const { number, ...ports } = bed.newLine();
     const created = await product.create(number, 'keypad');
     const sipp = await Sipp.start({
-      port,
+      ...ports,
       steps: [
         { type: 'ring' },
         { type: 'answer' },
-        { type: 'pause', ms: 800 },
+        { type: 'listen', ms: 800 },
         { type: 'key-by-info', digits: created.code ?? '' },
         { type: 'wait-for-bye' },
       ],
@@ -55,19 +55,18 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
     expect(end).toMatchObject({ status: 'verified', call: { outcome: 'completed' } });
   });
 
-  it('is verified by a code keyed by RFC 4733', async () => {
-    const { number, port } = bed.newLine();
+  it.concurrent('is verified by a code keyed by RFC 4733', async () => {
+    const { number, ...ports } = bed.newLine();
     const created = await product.create(number, 'keypad');
     const pcap = join(folder, 'code.pcap');
     await writeFile(pcap, dtmfPcap(created.code ?? '', 101));
     const sipp = await Sipp.start({
-      port,
-      mediaPort: bed.ports.phoneMedia.from,
+      ...ports,
       steps: [
         { type: 'ring' },
         { type: 'answer' },
-        { type: 'pause', ms: 800 },
-        { type: 'play', pcap, ms: 2_000 },
+        { type: 'listen', ms: 800 },
+        { type: 'play', pcap },
         { type: 'wait-for-bye' },
       ],
     });
@@ -100,9 +99,9 @@ describeWith(['kamailio', 'rtpengine', 'baresip'], 'a verification with baresip 
     }
   });
 
-  it('is verified by its keys, and its recording holds the verdict sample by sample', async () => {
+  it.concurrent('is verified by its keys, and its recording holds the verdict sample by sample', async () => {
     const line = bed.newLine();
-    baresip = await Baresip.start({ ...line, controlPort: bed.ports.control, media: bed.ports.phoneMedia });
+    baresip = await Baresip.start({ ...line, controlPort: bed.ports.control });
     const created = await product.create(line.number, 'keypad');
     await product.until(created.id, (view) => view.call.state === 'collecting');
     for (const digit of created.code ?? '') await baresip.key(digit);

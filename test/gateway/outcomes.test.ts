@@ -37,25 +37,28 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     if (task.result?.state === 'fail') process.stderr.write(`${bed.logs}\n--- ringproof\n${product.logs}\n`);
   });
 
-  it.each(REFUSALS)('%i %s of the phone ends the verification as failed, %s', async (status, reason, outcome) => {
-    const { number, port } = bed.newLine();
-    const sipp = await Sipp.start({ port, steps: [{ type: 'ring' }, { type: 'refuse', status, reason }] });
-    const created = await product.create(number, 'keypad');
-    const end = (await product.toTheEnd(created.id)).at(-1);
-    await sipp.done();
-    await sipp.stop();
-    expect(end).toMatchObject({ status: 'failed', reason: outcome, call: { state: 'ended', outcome } });
-  });
+  it.concurrent.each(REFUSALS)(
+    '%i %s of the phone ends the verification as failed, %s',
+    async (status, reason, outcome) => {
+      const { number, ...ports } = bed.newLine();
+      const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring' }, { type: 'refuse', status, reason }] });
+      const created = await product.create(number, 'keypad');
+      const end = (await product.toTheEnd(created.id)).at(-1);
+      await sipp.done();
+      await sipp.stop();
+      expect(end).toMatchObject({ status: 'failed', reason: outcome, call: { state: 'ended', outcome } });
+    },
+  );
 
-  it('a number that the trunk does not know is an invalid number', async () => {
+  it.concurrent('a number that the trunk does not know is an invalid number', async () => {
     const created = await product.create('+12024561111', 'keypad');
     const end = (await product.toTheEnd(created.id)).at(-1);
     expect(end).toMatchObject({ status: 'failed', reason: 'invalid-number' });
   });
 
-  it('nobody picks up: the ringing is canceled after the ring time, no answer', async () => {
-    const { number, port } = bed.newLine();
-    const sipp = await Sipp.start({ port, steps: [{ type: 'ring-until-canceled' }] });
+  it.concurrent('nobody picks up: the ringing is canceled after the ring time, no answer', async () => {
+    const { number, ...ports } = bed.newLine();
+    const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
     const created = await product.create(number, 'spoken');
     const end = (await product.toTheEnd(created.id)).at(-1);
     await sipp.done();
@@ -63,9 +66,9 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(end).toMatchObject({ status: 'failed', reason: 'no-answer', call: { outcome: 'no-answer' } });
   });
 
-  it('a verification canceled on the page stops the ringing of the phone', async () => {
-    const { number, port } = bed.newLine();
-    const sipp = await Sipp.start({ port, steps: [{ type: 'ring-until-canceled' }] });
+  it.concurrent('a verification canceled on the page stops the ringing of the phone', async () => {
+    const { number, ...ports } = bed.newLine();
+    const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
     const created = await product.create(number, 'keypad');
     await product.until(created.id, (view) => view.call.state === 'ringing');
     await product.cancel(created.id);
@@ -75,7 +78,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(end).toMatchObject({ status: 'canceled', call: { state: 'ended', outcome: 'canceled' } });
   });
 
-  it('a phone that answers while its call is being canceled hears no more than the end of it', async () => {
+  it.concurrent('a phone that answers while its call is being canceled hears no more than the end of it', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const call = await phone.nextCall();
@@ -89,11 +92,11 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(end).toMatchObject({ status: 'canceled', call: { outcome: 'canceled' } });
   });
 
-  it('a phone that hangs up at once ends the verification as failed, hung up', async () => {
-    const { number, port } = bed.newLine();
+  it.concurrent('a phone that hangs up at once ends the verification as failed, hung up', async () => {
+    const { number, ...ports } = bed.newLine();
     const sipp = await Sipp.start({
-      port,
-      steps: [{ type: 'ring' }, { type: 'answer' }, { type: 'pause', ms: 50 }, { type: 'hang-up' }],
+      ...ports,
+      steps: [{ type: 'ring' }, { type: 'answer' }, { type: 'listen', ms: 50 }, { type: 'hang-up' }],
     });
     const created = await product.create(number, 'spoken');
     const end = (await product.toTheEnd(created.id)).at(-1);
@@ -102,7 +105,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(end).toMatchObject({ status: 'failed', reason: 'hung-up', call: { outcome: 'hung-up' } });
   });
 
-  it('a phone that hangs up before the code was said has not been told it', async () => {
+  it.concurrent('a phone that hangs up before the code was said has not been told it', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'spoken');
     const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
@@ -113,20 +116,24 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(end).toMatchObject({ status: 'failed', reason: 'hung-up' });
   });
 
-  it('a phone that hangs up once it knows the code leaves the page its time to type it', async () => {
-    const { number, phone } = await bed.newPhone();
-    const created = await product.create(number, 'spoken');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
-    await person.passesTheGate('info');
-    const code = await person.hearsDigitsAfter('code-intro', 6);
-    await person.hears('code-repeat');
-    await person.call.hangUp();
-    const ended = await product.until(created.id, (view) => view.call.state === 'ended');
-    expect(ended.status).toBe('pending');
-    expect(await product.check(created.id, code)).toMatchObject({ status: 'verified' });
-  });
+  it.concurrent(
+    'a phone that hangs up once it knows the code leaves the page its time to type it',
+    async () => {
+      const { number, phone } = await bed.newPhone();
+      const created = await product.create(number, 'spoken');
+      const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
+      await person.passesTheGate('info');
+      const code = await person.hearsDigitsAfter('code-intro', 6);
+      await person.hears('code-repeat');
+      await person.call.hangUp();
+      const ended = await product.until(created.id, (view) => view.call.state === 'ended');
+      expect(ended.status).toBe('pending');
+      expect(await product.check(created.id, code)).toMatchObject({ status: 'verified' });
+    },
+    60_000,
+  );
 
-  it('a person who never passes the gate hears no code', async () => {
+  it.concurrent('a person who never passes the gate hears no code', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'spoken');
     const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
@@ -142,7 +149,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     expect(person.heard).not.toContain('code-intro');
   });
 
-  it('a wrong code on the phone costs an attempt and brings another try', async () => {
+  it.concurrent('a wrong code on the phone costs an attempt and brings another try', async () => {
     const { number, phone } = await bed.newPhone();
     const created = await product.create(number, 'keypad');
     const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));

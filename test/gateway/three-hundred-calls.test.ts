@@ -58,12 +58,13 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
     const ear = await RtpLine.open();
     const sipp = await Sipp.start({
       port: bed.crowdPort,
+      mediaPort: bed.crowdMediaPort,
       calls: BY_SIPP,
       steps: [
         { type: 'ring' },
         { type: 'pause', ms: 100 },
         { type: 'answer', mediaPort: ear.port },
-        { type: 'pause', ms: 3_000 },
+        { type: 'listen', ms: 3_000 },
         { type: 'hang-up' },
       ],
     });

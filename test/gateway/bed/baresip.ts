@@ -24,7 +24,7 @@ export class Baresip {
     readonly number: string;
     readonly port: number;
     readonly controlPort: number;
-    readonly media: { readonly from: number; readonly to: number };
+    readonly mediaPort: number;
   }): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'ringproof-baresip-'));
     await writeFile(join(folder, 'config'), configOf(folder, options));
@@ -100,7 +100,7 @@ function configOf(
   options: {
     readonly port: number;
     readonly controlPort: number;
-    readonly media: { readonly from: number; readonly to: number };
+    readonly mediaPort: number;
   },
 ): string {
   const modules = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'].find((path) => existsSync(path));
@@ -111,7 +111,7 @@ function configOf(
     `audio_source aufile,${join(folder, SILENCE)}`,
     'audio_player nil,nil',
     'audio_alert nil,nil',
-    `rtp_ports ${options.media.from}-${options.media.to}`,
+    `rtp_ports ${options.mediaPort}-${options.mediaPort + 3}`,
     `module_path ${modules ?? '/usr/lib/baresip/modules'}`,
     'module g711.so',
     'module aufile.so',

@@ -54,13 +54,13 @@ export class PortBlock {
     return this.#base + 103;
   }
 
-  /** Media of independent phones. */
-  get phoneMedia(): { readonly from: number; readonly to: number } {
-    return { from: this.#base + 110, to: this.#base + 298 };
+  /** The first of 400 ports for the media of independent phones. */
+  get phoneMedia(): number {
+    return this.#base + 110;
   }
 
   get relayMedia(): { readonly from: number; readonly to: number } {
-    return { from: this.#base + 300, to: this.#base + 998 };
+    return { from: this.#base + 520, to: this.#base + 998 };
   }
 
   /** Whether the fixed ports are free: a bed that was killed with its worker may be on its way out. */

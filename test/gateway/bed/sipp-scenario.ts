@@ -4,33 +4,43 @@ export type SippStep =
   | { readonly type: 'pause'; readonly ms: number }
   /** 200 with SDP, then the ACK. The caller's media goes to `mediaPort`, or to SIPp itself. */
   | { readonly type: 'answer'; readonly mediaPort?: number }
+  | { readonly type: 'listen'; readonly ms: number }
   | { readonly type: 'refuse'; readonly status: number; readonly reason: string }
   /** 180, then silence until the caller gives up. */
   | { readonly type: 'ring-until-canceled' }
   | { readonly type: 'key-by-info'; readonly digits: string }
   /** Plays a capture file from a raw socket, which only root may open. */
-  | { readonly type: 'play'; readonly pcap: string; readonly ms: number }
+  | { readonly type: 'play'; readonly pcap: string }
   | { readonly type: 'hang-up' }
   | { readonly type: 'wait-for-bye' };
 
 export function sippScenario(steps: readonly SippStep[]): string {
+  const mediaPort = steps.find((step) => step.type === 'answer')?.mediaPort;
   return [
     '<?xml version="1.0" encoding="ISO-8859-1"?>',
     '<scenario name="phone">',
     RECEIVE_INVITE,
-    ...steps.flatMap((step) => xmlOf(step)),
+    ...steps.flatMap((step, index) => xmlOf(step, { description: sdp(mediaPort), label: index * 10 + 1 })),
     '</scenario>',
   ].join('\n');
 }
 
-function xmlOf(step: SippStep): readonly string[] {
+interface Place {
+  readonly description: string;
+  /** The first of ten labels that are the step's own. */
+  readonly label: number;
+}
+
+function xmlOf(step: SippStep, place: Place): readonly string[] {
   switch (step.type) {
     case 'ring':
       return [response('180 Ringing')];
     case 'pause':
       return [`<pause milliseconds="${step.ms}"/>`];
     case 'answer':
-      return [response('200 OK', sdp(step.mediaPort)), '<recv request="ACK" rtd="true" crlf="true"/>'];
+      return [response('200 OK', { body: place.description }), '<recv request="ACK" rtd="true" crlf="true"/>'];
+    case 'listen':
+      return untilBye({ ...place, ms: step.ms });
     case 'refuse':
       return [response(`${step.status} ${step.reason}`), '<recv request="ACK"/>'];
     case 'ring-until-canceled':
@@ -45,16 +55,29 @@ function xmlOf(step: SippStep): readonly string[] {
     case 'key-by-info':
       return Array.from(step.digits).flatMap((digit) => [inDialog('INFO', infoBody(digit)), '<recv response="200"/>']);
     case 'play':
-      return [
-        `<nop><action><exec play_pcap_audio="${step.pcap}"/></action></nop>`,
-        `<pause milliseconds="${step.ms}"/>`,
-      ];
+      return [`<nop><action><exec play_pcap_audio="${step.pcap}"/></action></nop>`];
     case 'hang-up':
       return [inDialog('BYE'), '<recv response="200"/>'];
     case 'wait-for-bye':
       break;
   }
-  return ['<recv request="BYE"/>', response('200 OK')];
+  return [...untilBye(place), response('200 OK', { isInDialog: true })];
+}
+
+/** Takes a re-INVITE at any time: Ringproof mends media that did not come up. With `ms`, no BYE is due before that. */
+function untilBye({ description, label, ms }: Place & { readonly ms?: number }): readonly string[] {
+  const [again, mend, over] = [label, label + 1, label + 2];
+  // SIPp looks for a time limit at the first of the messages it waits for.
+  const limit = ms === undefined ? '' : ` timeout="${ms}" ontimeout="${over}"`;
+  return [
+    `<label id="${again}"/>`,
+    `<recv request="INVITE" optional="true" next="${mend}"${limit}/>`,
+    `<recv request="BYE" next="${over}"/>`,
+    `<label id="${mend}"/>`,
+    response('200 OK', { body: description, isInDialog: true }),
+    `<recv request="ACK" next="${again}"/>`,
+    `<label id="${over}"/>`,
+  ];
 }
 
 const RECEIVE_INVITE = `<recv request="INVITE" rrs="true"><action>
@@ -64,9 +87,12 @@ const RECEIVE_INVITE = `<recv request="INVITE" rrs="true"><action>
 ${response('100 Trying')}
 <nop><action><log message="[$caller] [$number]"/></action></nop>`;
 
-function response(status: string, body = ''): string {
+function response(
+  status: string,
+  { body = '', isInDialog = false }: { readonly body?: string; readonly isInDialog?: boolean } = {},
+): string {
   const final = body !== '' || Number(status.slice(0, 3)) >= 300;
-  const to = status.startsWith('100') ? '[last_To:]' : '[last_To:];tag=[pid]S[call_number]';
+  const to = isInDialog || status.startsWith('100') ? '[last_To:]' : '[last_To:];tag=[pid]S[call_number]';
   return send(
     [
       `SIP/2.0 ${status}`,

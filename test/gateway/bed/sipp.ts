@@ -16,7 +16,7 @@ export class Sipp {
 
   static async start(options: {
     readonly port: number;
-    readonly mediaPort?: number;
+    readonly mediaPort: number;
     readonly calls?: number;
     readonly steps: readonly SippStep[];
   }): Promise<Sipp> {
@@ -34,7 +34,7 @@ export class Sipp {
       '-mi',
       '127.0.0.1',
       '-mp',
-      String(options.mediaPort ?? 6000),
+      String(options.mediaPort),
       '-m',
       String(options.calls ?? 1),
       '-recv_timeout',

@@ -50,16 +50,25 @@ export class TestBed {
     }
   }
 
-  /** A number that nobody else has, and the UDP port that Kamailio rings for it. */
-  newLine(): { readonly number: string; readonly port: number } {
+  /** A number that nobody else has, the UDP port that Kamailio rings for it, and four ports for its media. */
+  newLine(): { readonly number: string; readonly port: number; readonly mediaPort: number } {
     const line = this.#nextLine++;
     if (line >= CROWD_LINE) throw new Error('all lines of the bed are taken');
-    return { number: `+120255501${String(line).padStart(2, '0')}`, port: this.ports.lines + line };
+    return {
+      number: `+120255501${String(line).padStart(2, '0')}`,
+      port: this.ports.lines + line,
+      mediaPort: this.ports.phoneMedia + 4 * line,
+    };
   }
 
   /** The port that every number outside area code 202 rings. */
   get crowdPort(): number {
     return this.ports.lines + CROWD_LINE;
+  }
+
+  /** Where its phones may hear. */
+  get crowdMediaPort(): number {
+    return this.ports.phoneMedia + 4 * CROWD_LINE;
   }
 
   /** A telephone on a line of its own. */
