@@ -17,8 +17,8 @@ export interface DigestQuestion {
   readonly credentials: string | undefined;
   readonly method: string;
   readonly uri: string;
-  /** Who the sender says to be. */
-  readonly user: string;
+  /** Whom the sender may claim to be. */
+  readonly users: readonly string[];
   readonly flowId: string;
 }
 
@@ -56,13 +56,14 @@ export class Digest {
     return `Digest realm="${this.realm}", nonce="${nonce}", algorithm=MD5, qop="auth"${stale ? ', stale=true' : ''}`;
   }
 
-  check({ credentials, method, uri, user, flowId }: DigestQuestion): DigestVerdict {
+  check({ credentials, method, uri, users, flowId }: DigestQuestion): DigestVerdict {
     const given = credentials === undefined ? undefined : readCredentials(credentials);
     if (!given || given.get('realm') !== this.realm) return 'missing';
     const value = (name: string) => given.get(name) ?? '';
     const nonce = value('nonce');
     const count = /^[0-9a-f]{8}$/i.test(value('nc')) ? Number.parseInt(value('nc'), 16) : 0;
-    if (value('qop') !== 'auth' || count === 0 || value('uri') !== uri || value('username') !== user) return 'wrong';
+    const user = value('username');
+    if (value('qop') !== 'auth' || count === 0 || value('uri') !== uri || !users.includes(user)) return 'wrong';
 
     const issued = this.#readNonce(nonce, flowId);
     if (issued === undefined) return 'stale';

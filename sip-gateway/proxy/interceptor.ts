@@ -13,8 +13,8 @@ export interface CallSides {
 
 /** Something that stands between the proxy's decision and what it does. */
 export interface Interceptor {
-  /** Instead of looking the callee up; undefined lets the request pass. */
-  onInitial(incoming: Incoming, user: string): Interception | undefined;
+  /** Instead of looking `user`, the callee, up. `callers`: whom the caller may claim to be; undefined lets the request pass. */
+  onInitial(incoming: Incoming, user: string, callers: readonly string[]): Interception | undefined;
   /** What is sent instead of one request: nothing, another one, or the same several times. */
   onForward(request: SipRequest, users: readonly string[]): readonly SipRequest[];
   /** After a request has been sent on. */

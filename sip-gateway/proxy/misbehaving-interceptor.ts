@@ -5,10 +5,9 @@ import type { InviteForwarding } from './invite-forwarding.ts';
 import { withBody, withInfoForm } from './misbehaving-body.ts';
 import { MisbehavingInvite } from './misbehaving-invite.ts';
 import type { Misbehaviours, MisbehaviourOf } from './misbehaviour.ts';
-import { userOfAddress } from './name-addr.ts';
 import { PasswordGate } from './password-gate.ts';
 import { replyTo } from './reply.ts';
-import { header, headerOf, type SipRequest, type SipResponse } from './sip-message.ts';
+import { header, type SipRequest, type SipResponse } from './sip-message.ts';
 import { SilentInvite } from './silent-invite.ts';
 import type { Forwarding } from './transaction-table.ts';
 
@@ -26,7 +25,7 @@ export class MisbehavingInterceptor implements Interceptor {
     this.#clock = clock;
   }
 
-  onInitial(incoming: Incoming, user: string): Interception | undefined {
+  onInitial(incoming: Incoming, user: string, callers: readonly string[]): Interception | undefined {
     if (incoming.request.method !== 'INVITE') return undefined;
     const reject = this.#plan.find([user], 'reject');
     if (reject && this.#isStillRejecting(reject)) {
@@ -34,7 +33,7 @@ export class MisbehavingInterceptor implements Interceptor {
     }
     const silence = this.#plan.find([user], 'silence');
     if (silence) return { type: 'hold', begin: (onOver) => new SilentInvite(incoming, silence.after, onOver) };
-    const challenge = this.#challenge(incoming, user);
+    const challenge = this.#challenge(incoming, user, callers);
     return challenge && { type: 'answer', response: challenge };
   }
 
@@ -68,14 +67,14 @@ export class MisbehavingInterceptor implements Interceptor {
     return true;
   }
 
-  #challenge(incoming: Incoming, user: string): SipResponse | undefined {
+  #challenge(incoming: Incoming, user: string, callers: readonly string[]): SipResponse | undefined {
     const second = this.#plan.find([user], 'second-realm');
     if (!second) return undefined;
     const gate =
       this.#gates.get(second) ??
       new PasswordGate({ realm: second.realm, password: second.password, clock: this.#clock });
     this.#gates.set(second, gate);
-    const answer = gate.check(incoming, userOfAddress(headerOf(incoming.request, 'from')) ?? '', 407);
+    const answer = gate.check(incoming, callers, 407);
     return answer && replyTo(incoming.request, answer);
   }
 }

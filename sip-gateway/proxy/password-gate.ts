@@ -21,13 +21,13 @@ export class PasswordGate {
   }
 
   /** Undefined lets the request pass. */
-  check({ flow, request }: Incoming, user: string, status: 401 | 407): OwnAnswer | undefined {
+  check({ flow, request }: Incoming, users: readonly string[], status: 401 | 407): OwnAnswer | undefined {
     const all = headersOf(request, FIELDS[status].credentials);
     const verdict = this.#digest.check({
       credentials: all.find((value) => value.includes(`realm="${this.#digest.realm}"`)),
       method: request.method,
       uri: request.uri,
-      user,
+      users,
       flowId: flow.id,
     });
     switch (verdict) {

@@ -57,6 +57,7 @@ export class SipProxy {
   readonly #transactions: TransactionTable;
   readonly #flows = new Map<string, Flow>();
   readonly #forwarder: Forwarder;
+  readonly #registered = new WeakMap<Flow, Set<string>>();
 
   constructor(options: SipProxyOptions) {
     const { domain, password, clock } = options;
@@ -197,12 +198,12 @@ export class SipProxy {
     const { flow, request } = incoming;
     if (DIALOG_METHODS.has(request.method)) return this.#answer(incoming, { status: 481 });
     if (!INITIAL_METHODS.has(request.method)) return this.#answer(incoming, { status: 405, headers: [ALLOW] });
-    const caller = userOfAddress(headerOf(request, 'from')) ?? '';
-    const challenge = this.#gate?.check(incoming, caller, 407);
+    const callers = this.#callersOf(incoming);
+    const challenge = this.#gate?.check(incoming, callers, 407);
     if (challenge) return this.#answer(incoming, challenge);
     if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
     const user = userKeyOf(uri);
-    const interception = this.#options.interceptor?.onInitial(incoming, user);
+    const interception = this.#options.interceptor?.onInitial(incoming, user, callers);
     if (interception) return this.#forwarder.intercept(incoming, interception);
     // Several phones under one number: the one that registered last is where the person is.
     const [binding] = this.#registrar.bindingsOf(user);
@@ -214,7 +215,7 @@ export class SipProxy {
     const recorded =
       request.method === 'INVITE'
         ? this.#routes.record(sent, [
-            { side: 'caller', flowId: flow.id, user: caller },
+            { side: 'caller', flowId: flow.id, user: callers[0] ?? '' },
             { side: 'callee', flowId: to.id, user },
           ])
         : sent;
@@ -226,6 +227,16 @@ export class SipProxy {
       sent: recorded,
       users: [user],
     });
+  }
+
+  /** Who has registered on that connection, or else says to be; the most likely first. */
+  #callersOf({ flow, request }: Incoming): readonly string[] {
+    const from = userOfAddress(headerOf(request, 'from')) ?? '';
+    const registered = [...(this.#registered.get(flow) ?? [])].filter((user) =>
+      this.#registrar.bindingsOf(user).some(({ flowId }) => flowId === flow.id),
+    );
+    // An agent may call with another number in From than the one it is found under.
+    return registered.includes(from) ? [from] : [...registered, from];
   }
 
   #isOurs(uri: SipUri): boolean {
@@ -256,10 +267,11 @@ export class SipProxy {
     if (!uri || uri.user === '') return this.#answer(incoming, { status: 400, reason: 'Bad To' });
     if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
     const user = userKeyOf(uri);
-    const challenge = this.#gate?.check(incoming, user, 401);
+    const challenge = this.#gate?.check(incoming, [user], 401);
     if (challenge) return this.#answer(incoming, challenge);
     const result = this.#registrar.register(user, flow.id, request);
     if (result.type === 'ok' && result.changed) {
+      this.#registered.set(flow, (this.#registered.get(flow) ?? new Set()).add(user));
       const type = result.bindings.length > 0 ? 'registered' : 'unregistered';
       this.#tell({ type, flow: shortFlow(flow.id), user: maskUser(user) });
     }

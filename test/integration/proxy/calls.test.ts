@@ -107,4 +107,21 @@ describe('Two JsSIP user agents on the local proxy', () => {
     outgoing.terminate();
     expect((await ended).originator).toBe('remote');
   });
+
+  it('keep their call when the WebSocket of a caller with another number in From drops and comes back', async () => {
+    const incoming = phone.nextSession();
+    const outgoing = agent.ua.call('sip:+12025550123@ringproof.local', {
+      ...callOptions(),
+      fromUserName: '+12025550100',
+    });
+    const confirmed = eventOf(outgoing, 'confirmed');
+    (await incoming).answer(callOptions());
+    await confirmed;
+    const back = new Promise((resolve) => agent.ua.once('registered', resolve));
+    agent.socket.webSocket?.terminate();
+    await back;
+    const key = eventOf<{ dtmf: { tone: string } }>(outgoing, 'newDTMF');
+    (await incoming).sendDTMF('7');
+    expect((await key).dtmf.tone).toBe('7');
+  });
 });

@@ -98,6 +98,16 @@ describe('The local proxy with a password', () => {
     phone.ua.stop();
   });
 
+  it('lets an agent that is registered call with another number as its own', async () => {
+    const agent = await startAgent({ url, user: 'ringproof', password: 'secret' });
+    const phone = await startAgent({ url, user: '101', password: 'secret' });
+    const incoming = phone.nextSession();
+    agent.ua.call('sip:101@ringproof.local', { ...callOptions(), fromUserName: '+12025550100' });
+    expect((await incoming).remote_identity.uri.user).toBe('+12025550100');
+    agent.ua.stop();
+    phone.ua.stop();
+  });
+
   it('refuses an agent that does not', async () => {
     await expect(startAgent({ url, user: '101', password: 'wrong' })).rejects.toThrow('Rejected');
   });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Digest } from '../../../sip-gateway/proxy/digest.ts';
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-const QUESTION = { method: 'REGISTER', uri: 'sip:ringproof.local', user: 'bob', flowId: 'flow-1' };
+const QUESTION = { method: 'REGISTER', uri: 'sip:ringproof.local', users: ['bob', 'bobby'], flowId: 'flow-1' };
 
 /** The client's side of RFC 2617, written from the RFC. */
 function answer(challenge: string, changes: Readonly<Record<string, string>> = {}): string {
@@ -47,6 +47,10 @@ describe('Digest authentication', () => {
     expect(digest.challenge('flow-1')).toMatch(
       /^Digest realm="ringproof\.local", nonce="[^"]+", algorithm=MD5, qop="auth"$/,
     );
+  });
+
+  it('takes any of the users that the sender may be', () => {
+    expect(check(answer(digest.challenge('flow-1'), { username: 'bobby' }))).toBe('right');
   });
 
   it.each([

@@ -74,7 +74,7 @@ describe('Whatever comes in', () => {
       property(anything, (bytes) => {
         expect(['message', 'bad-request', 'garbage', 'keep-alive']).toContain(parseMessage(bytes).type);
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('Whatever comes in', () => {
         const second = parseMessage(written);
         expect(second.type === 'message' && serialise(second.message).equals(written)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('Whatever comes in', () => {
       property(anything, (bytes) => {
         proxy.onMessage(flow, bytes);
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
     proxy.close();
     expect(proxy.transactionCount).toBe(0);
@@ -121,13 +121,15 @@ describe('Whatever comes in', () => {
       ' '.repeat(64_000),
       ':;'.repeat(32_000),
     ];
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const value of long) {
       for (const name of ['Via', 'To', 'Contact', 'Subject', 'CSeq']) {
         parseMessage(text([...INVITE_LINES.filter((line) => !line.startsWith(name)), `${name}: ${value}x`]));
       }
       parseMessage(text([`INVITE sip:${value} SIP/2.0`, ...INVITE_LINES.slice(1)]));
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Processor time, because the machine may be busy with something else. A search that is quadratic takes minutes.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2000);
   });
 });
