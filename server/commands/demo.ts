@@ -14,6 +14,7 @@ import { EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } fro
 
 /** Of the numbers that are kept for stories (NANP 555-01xx): it can belong to nobody. */
 const NUMBER = '+12025550123';
+const CODE_LENGTH = 6;
 const TITLES: Readonly<Record<MethodName, string>> = {
   keypad: 'KEYPAD: the page shows the code, the person keys it on the phone',
   spoken: 'SPOKEN: the phone says the code, the person types it on the page',
@@ -42,6 +43,7 @@ export const demo: Command = async (args, terminal) => {
     url: `${server.url.replace('http', 'ws')}${LOCAL_PROXY_PATH}`,
     domain: LOCAL_PROXY_DOMAIN,
     packs: [library.pack(locale)],
+    manner: { codeLength: CODE_LENGTH },
     engine,
     now: Date.now,
     onEvent: (event) => {
@@ -90,7 +92,7 @@ export const demo: Command = async (args, terminal) => {
 
 /** The operator's own settings stay out of it: the demo needs none, and touches no data. */
 async function startServer({ stderr }: Terminal): Promise<RunningServer> {
-  const settings = readSettings({ PORT: '0', RINGPROOF_STORE: 'memory:' });
+  const settings = readSettings({ PORT: '0', RINGPROOF_STORE: 'memory:', RINGPROOF_CODE_LENGTH: String(CODE_LENGTH) });
   const log = createLog({ level: 'error', write: (line) => void stderr.write(line), human: true });
   return serve({ settings, installation: findInstallation(), gatewayEnv: {}, log, now: Date.now });
 }

@@ -2,23 +2,28 @@ import type { Codec } from '../media/media-engine.ts';
 import { rollHash, WINDOW, type IndexedPrompt, type PromptIndex } from './prompt-index.ts';
 import type { PlacedPacket } from './sample-stream.ts';
 
-/** A prompt that the ear follows: its beginning is known to the sample. Positions in samples of the stream. */
-export interface Sighting {
-  readonly indexed: IndexedPrompt;
-  readonly start: number;
-  readonly end: number;
-  readonly complete: boolean;
-}
-
+/** What became certain of a prompt. Times in samples since the first packet. */
 export type Followed =
   | { readonly type: 'started'; readonly indexed: IndexedPrompt; readonly start: number }
-  | { readonly type: 'ended'; readonly sighting: Sighting };
+  | {
+      readonly type: 'ended';
+      readonly indexed: IndexedPrompt;
+      readonly start: number;
+      readonly end: number;
+      readonly complete: boolean;
+    };
 
+/** A prompt that may be under way: its beginning is known to the sample. Positions in samples that were sent. */
 interface Candidate {
   readonly indexed: IndexedPrompt;
   readonly start: number;
+  /** Silence before it: what to add to a position for its time. */
+  readonly silence: number;
   readonly heard: Set<number>;
+  firstHeard: number;
   lastEnd: number;
+  /** Nothing was sent for a moment, and nothing of the prompt has come since. */
+  isStalled: boolean;
   isAnnounced: boolean;
 }
 
@@ -26,6 +31,8 @@ interface Candidate {
 const CONVINCING = 6;
 /** This many voiced windows in a row that did not come (and were not lost) mean that the prompt was cut off. */
 const CUT_OFF = 10;
+/** After a moment in which nothing was sent, a sender that only stalled goes on where it was. */
+const CUT_OFF_AFTER_STALL = 2;
 /** Of the windows that the network did not lose, this share may differ (a gateway's own transcoder) in a complete prompt. */
 const TOLERATED_DIFFERENCE = 0.02;
 /** A prompt of which more was lost than this was not heard completely. */
@@ -39,6 +46,7 @@ export class ExactEar {
   #ringEnd = 0;
   #hash = 0;
   #position = 0;
+  #silence = 0;
   #candidates: Candidate[] = [];
   #losses: { from: number; to: number }[] = [];
 
@@ -52,7 +60,9 @@ export class ExactEar {
   }
 
   hear(payload: Uint8Array, codec: Codec, placed: PlacedPacket): readonly Followed[] {
-    if (placed.lost + placed.unsent > 0) this.#restart();
+    if (placed.lost > 0) this.#restart();
+    if (placed.unsent > 0) for (const candidate of this.#candidates) candidate.isStalled = true;
+    this.#silence = placed.time - placed.position;
     const lostFrom = placed.position - placed.lost;
     if (placed.lost > 0) this.#losses.push({ from: lostFrom, to: placed.position });
     this.#position = placed.position;
@@ -99,40 +109,45 @@ export class ExactEar {
     const start = this.#position - WINDOW - offset;
     let candidate = this.#candidates.find((known) => known.indexed === indexed && known.start === start);
     if (!candidate) {
-      candidate = { indexed, start, heard: new Set(), lastEnd: this.#position, isAnnounced: false };
+      candidate = {
+        indexed,
+        start,
+        silence: this.#silence,
+        heard: new Set(),
+        firstHeard: this.#position - WINDOW,
+        lastEnd: this.#position,
+        isStalled: false,
+        isAnnounced: false,
+      };
       this.#candidates.push(candidate);
     }
     candidate.heard.add(offset);
     candidate.lastEnd = this.#position;
+    candidate.isStalled = false;
   }
 
   #conclude(): readonly Followed[] {
     const followed: Followed[] = [];
     for (const candidate of this.#candidates) {
+      if (!this.#candidates.includes(candidate)) continue; // a shadow of one that ended just now
       const rival = this.#candidates.find((other) => other !== candidate && isBetter(other, candidate));
       const isOver = this.#isOver(candidate);
       if (rival && isConvincing(rival)) {
         if (isOver || !isStillPossible(candidate, this.#position)) this.#drop(candidate);
         continue;
       }
-      if (!candidate.isAnnounced && isConvincing(candidate) && !this.#hasEqual(candidate)) {
-        candidate.isAnnounced = true;
-        followed.push({ type: 'started', indexed: candidate.indexed, start: Math.max(0, candidate.start) });
-      }
+      if (isConvincing(candidate) && (isOver || !this.#hasEqual(candidate))) followed.push(...announce(candidate));
       if (!isOver) continue;
       this.#drop(candidate);
       if (!isConvincing(candidate)) continue;
-      if (!candidate.isAnnounced) {
-        followed.push({ type: 'started', indexed: candidate.indexed, start: Math.max(0, candidate.start) });
-      }
-      followed.push({ type: 'ended', sighting: this.#sightingOf(candidate) });
+      followed.push(this.#endOf(candidate));
       this.#dropShadowsOf(candidate);
     }
     this.#forgetOldLosses();
     return followed;
   }
 
-  #isOver({ indexed, start, lastEnd }: Candidate): boolean {
+  #isOver({ indexed, start, lastEnd, isStalled }: Candidate): boolean {
     if (this.#position >= start + indexed.length) return true;
     let missing = 0;
     for (const offset of indexed.offsets) {
@@ -141,11 +156,11 @@ export class ExactEar {
       if (from + WINDOW > this.#position) break;
       if (!this.#wasLost(from, from + WINDOW)) missing += 1;
     }
-    return missing >= CUT_OFF;
+    return missing >= (isStalled ? CUT_OFF_AFTER_STALL : CUT_OFF);
   }
 
-  #sightingOf(candidate: Candidate): Sighting {
-    const { indexed, start, heard, lastEnd } = candidate;
+  #endOf(candidate: Candidate): Followed {
+    const { indexed, start, silence, heard, lastEnd } = candidate;
     let lost = 0;
     for (const offset of indexed.offsets) {
       if (!heard.has(offset) && this.#wasLost(start + offset, start + offset + WINDOW)) lost += 1;
@@ -153,7 +168,8 @@ export class ExactEar {
     const { length } = indexed.offsets;
     const missing = length - heard.size - lost;
     const complete = missing <= length * TOLERATED_DIFFERENCE && lost <= length * TOLERATED_LOSS;
-    return { indexed, start: Math.max(0, start), end: complete ? start + indexed.length : lastEnd, complete };
+    const end = (complete ? start + indexed.length : lastEnd) + Math.max(silence, this.#silence);
+    return { type: 'ended', indexed, start: timeOf(candidate), end, complete };
   }
 
   #wasLost(from: number, to: number): boolean {
@@ -192,8 +208,17 @@ function isBetter(one: Candidate, other: Candidate): boolean {
 }
 
 function overlaps(one: Candidate, other: Candidate): boolean {
-  const firstHeard = (candidate: Candidate) => candidate.start + Math.min(...candidate.heard);
-  return firstHeard(one) < other.lastEnd && firstHeard(other) < one.lastEnd;
+  return one.firstHeard < other.lastEnd && other.firstHeard < one.lastEnd;
+}
+
+function announce(candidate: Candidate): readonly Followed[] {
+  if (candidate.isAnnounced) return [];
+  candidate.isAnnounced = true;
+  return [{ type: 'started', indexed: candidate.indexed, start: timeOf(candidate) }];
+}
+
+function timeOf({ start, silence }: Candidate): number {
+  return Math.max(0, start + silence);
 }
 
 function isStillPossible({ start, indexed }: Candidate, position: number): boolean {

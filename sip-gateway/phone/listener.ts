@@ -13,9 +13,15 @@ const CODE_INTROS: ReadonlySet<PromptName> = new Set(['code-intro', 'code-repeat
 
 /** Puts the prompts of one call together to what they ask for and tell. */
 export class Listener {
+  readonly #codeLength: number;
   #expects: 'gate-digit' | 'code' | undefined;
   #code = '';
   #asked = 0;
+
+  /** Where the length of codes is known, a code is told with its last digit, and not when nothing follows it. */
+  constructor(codeLength = Number.POSITIVE_INFINITY) {
+    this.#codeLength = codeLength;
+  }
 
   /** Whether digits of a code have been heard whose end is not certain: `pause()` after a while makes it so. */
   get isHearingCode(): boolean {
@@ -52,8 +58,9 @@ export class Listener {
       this.#expects = undefined;
       return [{ type: 'gate', digit }];
     }
-    if (this.#expects === 'code') this.#code += digit;
-    return [];
+    if (this.#expects !== 'code') return [];
+    this.#code += digit;
+    return this.#code.length < this.#codeLength ? [] : this.pause();
   }
 }
 

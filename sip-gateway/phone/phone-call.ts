@@ -21,6 +21,8 @@ export interface PhoneManner {
   /** What to key when the phone is asked to enter a code, by how often it was asked; nothing for undefined. */
   readonly codeFor?: (time: number) => string | undefined | Promise<string | undefined>;
   readonly keyWay: KeyWay;
+  /** Digits of a code, where that is known: a spoken one is then told with its last digit. */
+  readonly codeLength?: number;
 }
 
 export interface PhoneCallOptions {
@@ -43,7 +45,7 @@ export class PhoneCall {
   readonly #options: PhoneCallOptions;
   readonly #media: CallMedia;
   readonly #keys: KeySender;
-  readonly #listener = new Listener();
+  readonly #listener: Listener;
   readonly #heard: HeardPrompt[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #recogniser: ReturnType<typeof createPromptRecogniser>;
@@ -58,6 +60,7 @@ export class PhoneCall {
     this.#options = options;
     this.number = options.number;
     const { session, manner, now } = options;
+    this.#listener = new Listener(manner.codeLength);
     this.#media = new CallMedia(options.media);
     this.#recogniser = createPromptRecogniser({ packs: options.packs });
     const onKeyed = (key: string, way: KeyWay) => this.#tell({ type: 'keyed', key, way });

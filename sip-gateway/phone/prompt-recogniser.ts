@@ -61,8 +61,8 @@ export function createPromptRecogniser({ packs }: { readonly packs: readonly Pro
         tolerant = undefined;
         return events;
       }
-      tolerant ??= new TolerantEar(packs, placed.position);
-      return tolerant.hear(decodeG711(packet.payload, codec), placed.position);
+      tolerant ??= new TolerantEar(packs, placed.time);
+      return tolerant.hear(decodeG711(packet.payload, codec), placed.time);
     },
     end() {
       const events = report(exact.end());
@@ -149,13 +149,10 @@ class TolerantEar {
 }
 
 function eventOf(followed: Followed): PromptEvent {
-  if (followed.type === 'started') {
-    const { prompt, locale } = followed.indexed;
-    return { type: 'started', prompt, locale, startMs: followed.start / 8 };
-  }
-  const { indexed, start, end, complete } = followed.sighting;
-  const { prompt, locale } = indexed;
-  return { type: 'ended', prompt, locale, startMs: start / 8, endMs: end / 8, complete };
+  const { prompt, locale } = followed.indexed;
+  const startMs = followed.start / 8;
+  if (followed.type === 'started') return { type: 'started', prompt, locale, startMs };
+  return { type: 'ended', prompt, locale, startMs, endMs: followed.end / 8, complete: followed.complete };
 }
 
 /** Packs do not change and their index takes some 50 ms to make, so it is made once for each list of packs. */

@@ -46,6 +46,8 @@ export interface Journey {
   readonly codec: Codec;
   /** Packets that the network loses, by their number. */
   readonly isLost?: (packet: number) => boolean;
+  /** The sender sends nothing for so many samples before this packet. */
+  readonly stall?: { readonly before: number; readonly samples: number };
   /** Samples of silence before, so that prompts do not begin with a packet. */
   readonly offset?: number;
 }
@@ -53,7 +55,7 @@ export interface Journey {
 /** Everything that an ear hears of these samples, sent as packets of 20 ms. */
 export function hear(
   samples: Uint8Array,
-  { codec, isLost = () => false, offset = 0 }: Journey,
+  { codec, isLost = () => false, stall, offset = 0 }: Journey,
 ): readonly PromptEvent[] {
   const recogniser = createPromptRecogniser({ packs: PACKS });
   const whole = Buffer.concat([Buffer.alloc(offset, SILENCE[codec]), samples, Buffer.alloc(160, SILENCE[codec])]);
@@ -62,7 +64,8 @@ export function hear(
     if (isLost(packet)) continue;
     // Sequence and timestamp wrap within the call (RFC 3550 §5.1 has them begin anywhere).
     const sequence = (65_530 + packet) & 0xffff;
-    const timestamp = (0xffff_ff00 + packet * 160) >>> 0;
+    const stalled = stall && packet >= stall.before ? stall.samples : 0;
+    const timestamp = (0xffff_ff00 + packet * 160 + stalled) >>> 0;
     events.push(
       ...recogniser.packet({ payload: whole.subarray(packet * 160, (packet + 1) * 160), sequence, timestamp }, codec),
     );

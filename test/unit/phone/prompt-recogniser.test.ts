@@ -89,6 +89,29 @@ describe('an ear', () => {
     expect(ended).toMatchObject({ prompt: 'keypad-ask', complete: false });
   });
 
+  it('takes a prompt for one and whole when the sender stalled in the middle of it', () => {
+    const played = onTheWire(['keypad-ask', { pause: 300 }, 'digit-3'], 'en', 'PCMU');
+    const ended = hear(played, { codec: 'PCMU', stall: { before: 50, samples: 2_400 } }).filter(
+      (event) => event.type === 'ended',
+    );
+    const length = PACKS.find(({ locale }) => locale === 'en')?.duration(['keypad-ask']) ?? 0;
+    expect(ended.map(({ prompt, complete, startMs }) => ({ prompt, complete, startMs }))).toEqual([
+      { prompt: 'keypad-ask', complete: true, startMs: 0 },
+      { prompt: 'digit-3', complete: true, startMs: length + 300 + 300 },
+    ]);
+  });
+
+  it('knows that a prompt was cut off with the first packet after the silence that followed', () => {
+    const cut = onTheWire(['keypad-ask'], 'en', 'PCMU').subarray(0, 8000);
+    const samples = Buffer.concat([cut, onTheWire(['goodbye'], 'en', 'PCMU').subarray(0, 1600)]);
+    const events = hear(samples, { codec: 'PCMU', stall: { before: 50, samples: 8_000 } });
+    expect(events.slice(0, 3).map(({ type, prompt }) => `${type} ${prompt}`)).toEqual([
+      'started keypad-ask',
+      'ended keypad-ask',
+      'started goodbye',
+    ]);
+  });
+
   it('hears each digit of a code that has the same digit twice', () => {
     const code = onTheWire(['digit-9', { pause: 500 }, 'digit-9'], 'en', 'PCMU');
     expect(promptsOf(hear(code, { codec: 'PCMU' }))).toEqual(['digit-9', 'digit-9']);
