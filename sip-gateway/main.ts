@@ -60,13 +60,14 @@ async function receive(message: ToGateway): Promise<void> {
   running?.receive(message);
 }
 
-// Any fault that nobody foresaw: this process is replaced, the web server ends its calls with a clear outcome.
-function onUnforeseen(error: unknown): void {
+// A fault that nobody foresaw: this process is replaced, the web server ends its calls with a clear outcome.
+process.on('uncaughtException', (error) => {
   leave(EX_SOFTWARE, { type: 'log', level: 'error', event: 'gateway.crashed', fields: faultFields(error) });
-}
-
-process.on('uncaughtException', onUnforeseen);
-process.on('unhandledRejection', onUnforeseen);
+});
+// JsSIP's promises belong to one call each, and every phase of a call has its limit: the others go on.
+process.on('unhandledRejection', (reason) => {
+  send({ type: 'log', level: 'error', event: 'gateway.fault', fields: faultFields(reason) });
+});
 process.on('message', (message: ToGateway) => void receive(message));
 // The web server is gone: nobody can be told of the calls any more.
 process.on('disconnect', () => void shutDown());

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { JsSipUserAgent, type SipResponse, type Transaction, type UAConfiguration } from './jssip.ts';
+import { JsSipUserAgent, type RTCSession, type SipResponse, type Transaction, type UAConfiguration } from './jssip.ts';
 import { installWebRtcGlobals } from './webrtc-globals.ts';
 
 export interface TransactionWatcher {
@@ -13,6 +13,8 @@ export interface TransactionWatcher {
  * - the password survives the first success, so that a second realm can be answered (field notes §1.5);
  * - of several challenges the MD5 one is answered, not the last (§1.5);
  * - transaction ids come from a CSPRNG: JsSIP has ten million of them, too few for a thousand at once (§1.6);
+ * - ending a session that has ended does nothing: JsSIP throws, and does so itself inside a promise that nobody
+ *   catches when a call ends while it is negotiated anew;
  * - no Session-Expires is sent: a 422 would end the call (§1.7), and ours last two minutes at most.
  */
 export class UserAgent extends JsSipUserAgent {
@@ -27,6 +29,7 @@ export class UserAgent extends JsSipUserAgent {
       connection_recovery_max_interval: 30,
       ...configuration,
     });
+    this.on('newRTCSession', ({ session }) => makeTerminateHarmless(session));
   }
 
   /** Returns the undo. */
@@ -56,6 +59,13 @@ export class UserAgent extends JsSipUserAgent {
     super.destroyTransaction(transaction);
     for (const watcher of this.#watchers) watcher.onOver?.(transaction);
   }
+}
+
+function makeTerminateHarmless(session: RTCSession): void {
+  const terminate = session.terminate.bind(session);
+  session.terminate = (options) => {
+    if (!session.isEnded()) terminate(options);
+  };
 }
 
 /** Puts `before` in front of what JsSIP does with each response of a client transaction. */
