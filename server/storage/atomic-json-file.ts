@@ -10,8 +10,8 @@ export interface AtomicJsonFileOptions<T> {
   readonly folder: FolderSync;
   /** Says what is wrong with a document by throwing; its message must hold no stored value. */
   readonly decode: (json: unknown) => T;
-  /** How it is written, when not as it is. */
-  readonly encode?: (data: T) => unknown;
+  /** The JSON text of a document. */
+  readonly stringify: (data: T) => string;
   /** A write failed and everyone who waited is being refused: `kept` is what the file still says. */
   readonly onLost?: (kept: T | undefined) => void;
 }
@@ -74,20 +74,21 @@ export class AtomicJsonFile<T> implements Adapter<T> {
   }
 
   async #replace(): Promise<void> {
-    const { file, folder, encode } = this.#options;
+    const { file, folder, stringify } = this.#options;
     const data = this.#next;
+    if (data === undefined) return;
     // Made now and not when the write was asked for: it covers every change until it starts.
-    const json = data !== undefined && encode ? encode(data) : data;
+    const text = stringify(data);
     const temporary = `${file}.tmp`;
     try {
       const handle = await open(temporary, 'w', PRIVATE);
       try {
-        await handle.writeFile(`${JSON.stringify(json)}\n`);
+        await handle.writeFile(`${text}\n`);
         await handle.sync();
+        await rename(temporary, file);
       } finally {
         await handle.close();
       }
-      await rename(temporary, file);
       await folder.sync();
     } catch (error) {
       throw new StorageError('write-failed', `${file} could not be written`, { file, cause: error });

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -33,6 +35,8 @@ export class Coalesced {
   }
 
   async #work(): Promise<void> {
+    // Whoever else asks in this turn of the event loop joins the first run.
+    await setImmediate();
     while (this.#waiting.length > 0) {
       const batch = this.#takeWaiting();
       try {

@@ -19,7 +19,7 @@ const count = z.number().int().nonnegative();
 const outcome = z.enum(OUTCOMES);
 
 // Strict: a field that this version does not know would be lost at the next write.
-const verification = z.strictObject({
+const storedVerification = z.strictObject({
   id: z.string().min(1),
   relyingParty: z.string(),
   to: z.string().min(1),
@@ -45,7 +45,7 @@ const verification = z.strictObject({
   revision: count,
 }) satisfies z.ZodType<Verification>;
 
-const pageFile = z.strictObject({ verifications: z.array(verification) });
+const pageFile = z.strictObject({ verifications: z.array(storedVerification) });
 /** Far more pages than a disk has room for: a wrong number must not fill the memory. */
 const MAX_PAGE = 10_000_000;
 const pageNumber = z.number().int().positive().max(MAX_PAGE);
@@ -64,15 +64,31 @@ export function decodeRoot(json: unknown): RootDocument {
   return { pages: parse(rootFile, json).pages.flatMap(([from, to]) => range(from, to)) };
 }
 
+/** A verification is never changed in place, so its text is made once, whatever else its page has to be rewritten for. */
+const texts = new WeakMap<Verification, string>();
+
+/** One verification a line. */
+export function stringifyPage({ verifications }: PageDocument): string {
+  return `{"verifications":[\n${verifications.map(textOf).join(',\n')}\n]}`;
+}
+
+function textOf(verification: Verification): string {
+  const known = texts.get(verification);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(verification);
+  texts.set(verification, text);
+  return text;
+}
+
 /** Ranges keep the root small however many pages there are. */
-export function encodeRoot({ pages }: RootDocument): unknown {
+export function stringifyRoot({ pages }: RootDocument): string {
   const ranges: [number, number][] = [];
   for (const page of pages) {
     const last = ranges.at(-1);
     if (last?.[1] === page - 1) last[1] = page;
     else ranges.push([page, page]);
   }
-  return { format: FORMAT, version: VERSION, pages: ranges };
+  return JSON.stringify({ format: FORMAT, version: VERSION, pages: ranges });
 }
 
 function isAscending(ranges: readonly (readonly [number, number])[]): boolean {

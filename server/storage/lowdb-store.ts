@@ -37,13 +37,12 @@ export class LowdbStore implements VerificationStore {
   static async open(path: string): Promise<LowdbStore> {
     const file = resolve(path);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const lock = await StoreLock.acquire(file);
+    const store = new LowdbStore(file, await StoreLock.acquire(file));
     try {
-      const store = new LowdbStore(file, lock);
       await store.#load();
       return store;
     } catch (error) {
-      await lock.release();
+      await store.close();
       throw error;
     }
   }
@@ -117,8 +116,13 @@ export class LowdbStore implements VerificationStore {
   }
 
   async close(): Promise<void> {
-    this.#closed ??= this.#folder.idle().then(async () => this.#lock.release());
+    this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#folder.close();
+    await this.#lock.release();
   }
 
   async #load(): Promise<void> {

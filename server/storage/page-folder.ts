@@ -86,11 +86,12 @@ export class PageFolder {
     return this.#delete(page);
   }
 
-  /** Resolves when no write is under way; for the end, when no new ones come. */
-  async idle(): Promise<void> {
+  /** Waits for the writes that are under way; nobody may begin another. */
+  async close(): Promise<void> {
     await Promise.allSettled(this.#listing.values());
     await Promise.all([...this.#pages, ...this.#dropping].map(async (page) => page.idle()));
-    await this.#root.idle();
+    await this.#folder.close();
+    await this.#root.close();
   }
 
   async #both(page: Page, written: Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import { Low } from 'lowdb';
 import type { Verification } from '../verification/verification.ts';
 import { AtomicJsonFile } from './atomic-json-file.ts';
-import { decodePage, type PageDocument } from './documents.ts';
+import { decodePage, stringifyPage, type PageDocument } from './documents.ts';
 import type { FolderSync } from './folder-sync.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -31,6 +31,7 @@ export class Page {
       file,
       folder,
       decode: decodePage,
+      stringify: stringifyPage,
       onLost: (kept) => {
         const lost = this.verifications;
         this.#isWritten = kept !== undefined;

@@ -1,23 +1,25 @@
 import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { AtomicJsonFile } from './atomic-json-file.ts';
-import { decodeRoot, encodeRoot, type RootDocument } from './documents.ts';
+import { decodeRoot, stringifyRoot, type RootDocument } from './documents.ts';
 import { FolderSync } from './folder-sync.ts';
 
 /** The list of the pages that make up a store. A page that is not on it does not exist. */
 export class RootFile {
   readonly file: string;
+  readonly #folder: FolderSync;
   readonly #adapter: AtomicJsonFile<RootDocument>;
   readonly #low: Low<RootDocument>;
 
   /** @param onLost a write failed; the list says again what is on disk. */
   constructor(file: string, onLost: () => void) {
     this.file = file;
+    this.#folder = new FolderSync(dirname(file));
     this.#adapter = new AtomicJsonFile({
       file,
-      folder: new FolderSync(dirname(file)),
+      folder: this.#folder,
       decode: decodeRoot,
-      encode: encodeRoot,
+      stringify: stringifyRoot,
       onLost: (kept) => {
         this.#low.data = kept ?? { pages: [] };
         onLost();
@@ -53,7 +55,8 @@ export class RootFile {
     await this.#low.write();
   }
 
-  async idle(): Promise<void> {
+  async close(): Promise<void> {
     await this.#adapter.idle();
+    await this.#folder.close();
   }
 }

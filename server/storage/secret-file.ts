@@ -47,6 +47,8 @@ async function makeSecret(file: string): Promise<Uint8Array> {
   } finally {
     await rm(temporary, { force: true });
   }
-  await new FolderSync(dirname(file)).sync();
+  const folder = new FolderSync(dirname(file));
+  await folder.sync();
+  await folder.close();
   return (await readSecret(file)) ?? secret;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AtomicJsonFile } from '../../../server/storage/atomic-json-file.ts';
 import { FolderSync } from '../../../server/storage/folder-sync.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -8,14 +8,21 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 /** A file of one number, which says how often it was written and what it fell back to. */
 async function aNumberFile() {
   const file = join(await temporaryFolder(), 'number.json');
-  const seen = { writes: 0, lost: [] as (number | undefined)[] };
+  const folder = new FolderSync(dirname(file));
+  onTestFinished(async () => folder.close());
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const seen = { writes: 0, lost: [] as (number | undefined)[], begun };
   const adapter = new AtomicJsonFile<number>({
     file,
-    folder: new FolderSync(dirname(file)),
+    folder,
     decode: Number,
-    encode: (data) => {
+    stringify: (data) => {
       seen.writes += 1;
-      return data;
+      begin();
+      return String(data);
     },
     onLost: (kept) => seen.lost.push(kept),
   });
@@ -28,9 +35,18 @@ describe('AtomicJsonFile', () => {
     expect(await adapter.read()).toBeNull();
   });
 
-  it('covers all writes that come during one with the next one', async () => {
+  it('writes once for all who ask together', async () => {
     const { file, adapter, seen } = await aNumberFile();
     await Promise.all(Array.from({ length: 100 }, async (_, n) => adapter.write(n)));
+    expect(seen.writes).toBe(1);
+    expect(await readFile(file, 'utf8')).toBe('99\n');
+  });
+
+  it('covers all writes that come during one with the next one', async () => {
+    const { file, adapter, seen } = await aNumberFile();
+    const first = adapter.write(0);
+    await seen.begun;
+    await Promise.all([first, ...Array.from({ length: 100 }, async (_, n) => adapter.write(n))]);
     expect(seen.writes).toBe(2);
     expect(await readFile(file, 'utf8')).toBe('99\n');
   });
