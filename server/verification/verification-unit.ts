@@ -4,6 +4,7 @@ import { VerificationError } from './errors.ts';
 import { isSameRequest } from './idempotency.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import { Lines } from './lines.ts';
+import { newVerification } from './new-verification.ts';
 import { MAX_CODE_TTL } from './policy.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
@@ -135,16 +136,18 @@ class VerificationUnit implements VerificationService {
 
   async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
     const { relyingParty, to } = request;
+    const { policy, now, store } = this.#deps;
     return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
       this.#refuseWithoutTelephone();
       let draws = 0;
       let races = 0;
       for (;;) {
-        const older = await this.#deps.store.findLive(relyingParty, to);
+        const older = await store.findLive(relyingParty, to);
         if (older) await this.#records.change(older.id, supersede);
 
-        const code = drawCode(this.#deps.policy.codeLength);
-        const verification = this.#newVerification(request, code, keyHash);
+        const code = drawCode(policy.codeLength);
+        const codeHash = this.#hash.code(relyingParty, code);
+        const verification = newVerification(request, { codeHash, keyHash }, { policy, now: now() });
         const result = await this.#records.insert(verification, () => this.#call(verification, code));
         switch (result) {
           case 'inserted':
@@ -160,29 +163,6 @@ class VerificationUnit implements VerificationService {
         }
       }
     });
-  }
-
-  #newVerification(request: CreateRequest, code: string, keyHash: string | undefined): Verification {
-    const { policy, now } = this.#deps;
-    const { relyingParty, to, method, locale, metadata } = request;
-    const createdAt = now();
-    return {
-      id: randomId('ver'),
-      relyingParty,
-      to,
-      method,
-      locale,
-      status: 'pending',
-      codeHash: this.#hash.code(relyingParty, code),
-      ...(keyHash !== undefined && { idempotencyKeyHash: keyHash }),
-      attemptsLeft: policy.wrongCodes,
-      call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
-      ...(metadata !== undefined && { metadata: { ...metadata } }),
-      createdAt,
-      updatedAt: createdAt,
-      expiresAt: createdAt + Math.min(policy.codeTtl, MAX_CODE_TTL),
-      revision: 0,
-    };
   }
 
   /** Rings the number of a verification that was just stored with this code. */

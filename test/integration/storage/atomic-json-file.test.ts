@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,23 +11,21 @@ async function aNumberFile() {
   const file = join(await temporaryFolder(), 'number.json');
   const folder = new FolderSync(dirname(file));
   onTestFinished(async () => folder.close());
-  let begin = (): void => {};
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const seen = { writes: 0, lost: [] as (number | undefined)[], begun };
+  const started = new EventEmitter();
+  const begun = once(started, 'write');
+  const seen = { writes: 0, lost: [] as (number | undefined)[] };
   const adapter = new AtomicJsonFile<number>({
     file,
     folder,
     decode: Number,
     stringify: (data) => {
       seen.writes += 1;
-      begin();
+      started.emit('write');
       return String(data);
     },
     onLost: (kept) => seen.lost.push(kept),
   });
-  return { file, adapter, seen };
+  return { file, adapter, seen, begun };
 }
 
 describe('AtomicJsonFile', () => {
@@ -43,9 +42,9 @@ describe('AtomicJsonFile', () => {
   });
 
   it('covers all writes that come during one with the next one', async () => {
-    const { file, adapter, seen } = await aNumberFile();
+    const { file, adapter, seen, begun } = await aNumberFile();
     const first = adapter.write(0);
-    await seen.begun;
+    await begun;
     await Promise.all([first, ...Array.from({ length: 100 }, async (_, n) => adapter.write(n))]);
     expect(seen.writes).toBe(2);
     expect(await readFile(file, 'utf8')).toBe('99\n');

@@ -1,0 +1,30 @@
+import { MAX_CODE_TTL, type VerificationPolicy } from './policy.ts';
+import { randomId } from './random-id.ts';
+import type { CreateRequest } from './service.ts';
+import type { Verification } from './verification.ts';
+
+/** A pending verification with its first call queued; `request.to` is normalised. */
+export function newVerification(
+  request: CreateRequest,
+  { codeHash, keyHash }: { readonly codeHash: string; readonly keyHash: string | undefined },
+  { policy, now }: { readonly policy: VerificationPolicy; readonly now: number },
+): Verification {
+  const { relyingParty, to, method, locale, metadata } = request;
+  return {
+    id: randomId('ver'),
+    relyingParty,
+    to,
+    method,
+    locale,
+    status: 'pending',
+    codeHash,
+    ...(keyHash !== undefined && { idempotencyKeyHash: keyHash }),
+    attemptsLeft: policy.wrongCodes,
+    call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
+    ...(metadata !== undefined && { metadata: { ...metadata } }),
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + Math.min(policy.codeTtl, MAX_CODE_TTL),
+    revision: 0,
+  };
+}
