@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { run } from './commands/run.ts';
+import { withoutDigits } from './log-redaction.ts';
 
 /** What a shell reports for a process that a signal ended: 128 and the signal's number. */
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -12,6 +13,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stopping.abort();
   });
 }
+
+// A bug. What Node would print by itself may quote a number or a code.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`Ringproof stopped on a fault of its own:\n${withoutDigits(error.stack ?? String(error))}\n`);
+  process.exit(1);
+});
+// Whoever read our log may go away; calls go on.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,

@@ -53,15 +53,15 @@ async function codeFor(time: number, options: PhoneOptions, typed: TypedKeys): P
 }
 
 /** Without `--once` until the signal; with it, the exit code says whether the phone did what it was told. */
-async function untilDone(phone: TesterPhone, options: PhoneOptions, stop: AbortSignal): Promise<number> {
+async function untilDone(tester: TesterPhone, options: PhoneOptions, stop: AbortSignal): Promise<number> {
   const ended = new Promise<void>((resolve) => {
-    phone.watch(({ type }) => {
+    tester.watch(({ type }) => {
       if (type === 'ended' && options.once) resolve();
     });
   });
   const stopped = stop.aborted ? Promise.resolve() : once(stop, 'abort');
   await Promise.race([ended, stopped]);
-  const call = phone.calls.at(-1);
+  const call = tester.calls.at(-1);
   if (!options.once) return 0;
   return call && didAsTold(call, options) ? 0 : EXIT_FAILURE;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { withoutDigits } from '../log-redaction.ts';
 import { GatewayConfigError } from '../telephony/child-process-telephony.ts';
 import { help } from './help.ts';
 import { findInstallation } from './installation.ts';
@@ -55,7 +56,8 @@ function explain(error: unknown, { stderr }: Terminal): number {
     stderr.write(`${error.message} (store_${error.code.replace('-', '_')})\n`);
     return EXIT_FAILURE;
   }
-  stderr.write(`Ringproof stopped on a fault of its own:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`Ringproof stopped on a fault of its own:\n${withoutDigits(fault)}\n`);
   return EXIT_FAILURE;
 }
 

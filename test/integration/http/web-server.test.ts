@@ -48,7 +48,7 @@ describe('the HTTP port', () => {
 
   it('lets an answer under way finish when it closes', async () => {
     const { web, open } = await start();
-    let finish = () => {};
+    let finish: (() => void) | undefined;
     const asked = new Promise<void>((resolve) => {
       web.serve((_request, response) => {
         finish = () => void response.end('done');
@@ -59,7 +59,7 @@ describe('the HTTP port', () => {
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     await asked;
     const closed = web.close();
-    finish();
+    finish?.();
     expect(await allOf(socket)).toContain('done');
     await closed;
   });
@@ -78,11 +78,12 @@ describe('the HTTP port', () => {
     );
     const ends = [plain, upgraded].map(async (socket) => new Promise((resolve) => void socket.once('close', resolve)));
     await web.close();
-    await Promise.all(ends);
+    await expect(Promise.all(ends)).resolves.toHaveLength(2);
   });
 
   it('closes twice without harm, and before it was opened', async () => {
     const { web } = await start();
-    await Promise.all([web.close(), web.close(), new WebServer().close()]);
+    const closed = Promise.all([web.close(), web.close(), new WebServer().close()]);
+    await expect(closed).resolves.toHaveLength(3);
   });
 });
