@@ -1,142 +1,130 @@
-import { afterEach, beforeAll, expect, it } from 'vitest';
-import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
+import { expect, it } from 'vitest';
 import { describeWith } from '../support/needs.ts';
-import { CalledPerson } from './called-person.ts';
-import type { KamailioAccount } from './bed/kamailio.ts';
-import { TestBed } from './bed/test-bed.ts';
-import { Product } from './product.ts';
+import { World } from './world.ts';
+
+const LONG = 120_000;
+const REFUSED = { status: 503, code: 'telephony_unavailable' };
 
 describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
-  let bed: TestBed | undefined;
-  let product: Product | undefined;
-  let library: PromptLibrary;
+  it.concurrent(
+    'a call whose media relay dies under it ends instead of hanging',
+    async (context) => {
+      const world = await World.of(context);
+      const { person, end } = await world.call('keypad');
+      await person.hears('greeting');
+      await world.bed.killRtpengine();
+      expect(await end()).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'media-failed' } });
+      expect(await person.call.ended).toBe('far-bye');
+    },
+    LONG,
+  );
 
-  beforeAll(async () => {
-    library = await loadPromptLibrary({ defaultLocale: 'en' });
-  });
+  it.concurrent(
+    'a killed voice server ends its call with a clear outcome',
+    async (context) => {
+      const world = await World.of(context);
+      const { person, end } = await world.call('keypad');
+      await person.hears('greeting');
+      await world.product.killVoiceServer();
+      expect(await end()).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'media-failed' } });
+    },
+    LONG,
+  );
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') process.stderr.write(`${bed?.logs}\n--- ringproof\n${product?.logs}\n`);
-    await product?.stop();
-    await bed?.stop();
-    product = undefined;
-    bed = undefined;
-  });
+  it.concurrent(
+    'a killed voice server is started again, and calls',
+    async (context) => {
+      const world = await World.of(context);
+      await world.product.killVoiceServer();
+      await expect.poll(async () => (await world.product.readiness()).status).toBe(503);
+      await expect.poll(async () => (await world.product.readiness()).status, { timeout: 30_000 }).toBe(200);
+      const { person } = await world.call('keypad');
+      expect(await person.hears('greeting')).toBe('greeting');
+    },
+    LONG,
+  );
 
-  async function startAll(account: Partial<KamailioAccount> = {}): Promise<{ bed: TestBed; product: Product }> {
-    bed = await TestBed.start(account);
-    product = await Product.start(bed);
-    return { bed, product };
-  }
+  it.concurrent(
+    'a call goes on when the trunk’s signalling dies under it, and is verified by keys in its media',
+    async (context) => {
+      const world = await World.of(context);
+      const { created, person, end } = await world.call('keypad');
+      await person.passesTheGate('telephone-event');
+      await world.bed.kamailio.kill();
+      await person.hears('keypad-ask');
+      await person.keys(created.code ?? '', 'telephone-event');
+      await person.hears('verdict-verified');
+      expect(await end()).toMatchObject({ status: 'verified' });
+    },
+    LONG,
+  );
 
-  it('a killed voice server ends its call with a clear outcome, comes back, and calls again', async () => {
-    const world = await startAll();
-    const { number, phone } = await world.bed.newPhone();
-    const created = await world.product.create(number, 'keypad');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
-    await person.hears('greeting');
-    await world.product.killVoiceServer();
-    const end = (await world.product.toTheEnd(created.id)).at(-1);
-    expect(end).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'media-failed' } });
+  it.concurrent(
+    'registers again by itself when the WebSocket was dropped and is back',
+    async (context) => {
+      const world = await World.of(context);
+      await world.bed.kamailio.kill();
+      await expect.poll(async () => (await world.product.readiness()).status, { timeout: 30_000 }).toBe(503);
+      await world.bed.kamailio.restart();
+      await expect.poll(async () => (await world.product.readiness()).status, { timeout: 60_000 }).toBe(200);
+      const { person } = await world.call('keypad');
+      expect(await person.hears('greeting')).toBe('greeting');
+    },
+    LONG,
+  );
 
-    await expect.poll(async () => (await world.product.readiness()).status, { timeout: 20_000 }).toBe(200);
-    const again = await world.bed.newPhone();
-    const second = await world.product.create(again.number, 'keypad');
-    const answered = await CalledPerson.pickUp(await again.phone.nextCall(), library.pack('en'));
-    await answered.passesTheGate('info');
-    await answered.hears('keypad-ask');
-    await answered.keys(second.code ?? '', 'info');
-    expect((await world.product.toTheEnd(second.id)).at(-1)).toMatchObject({ status: 'verified' });
-  }, 60_000);
+  it.concurrent(
+    'a call without a media relay ends instead of hanging',
+    async (context) => {
+      const world = await World.of(context);
+      await world.bed.killRtpengine();
+      const { number } = world.bed.newLine();
+      const created = await world.product.create(number, 'keypad');
+      const end = (await world.product.toTheEnd(created.id)).at(-1);
+      expect(end).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'trunk-unavailable' } });
+    },
+    LONG,
+  );
 
-  it('a call goes on while the trunk is restarted under it, and is verified by keys in its media', async () => {
-    const world = await startAll();
-    const { number, phone } = await world.bed.newPhone();
-    const created = await world.product.create(number, 'keypad');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
-    await person.passesTheGate('telephone-event');
-    await world.bed.kamailio.kill();
-    await person.hears('keypad-ask');
-    await person.keys(created.code ?? '', 'telephone-event');
-    await person.hears('verdict-verified');
-    expect((await world.product.toTheEnd(created.id)).at(-1)).toMatchObject({ status: 'verified' });
-  }, 60_000);
-
-  it('registers again by itself when the WebSocket was dropped and is back', async () => {
-    const world = await startAll();
-    await world.bed.kamailio.kill();
-    await expect.poll(async () => (await world.product.readiness()).status, { timeout: 15_000 }).toBe(503);
-    await world.bed.kamailio.restart();
-    await expect.poll(async () => (await world.product.readiness()).status, { timeout: 20_000 }).toBe(200);
-    const { number, phone } = await world.bed.newPhone();
-    await world.product.create(number, 'keypad');
-    const call = await phone.nextCall();
-    expect(call.number).toBe(number);
-  }, 60_000);
-
-  it('a call without a media relay ends instead of hanging', async () => {
-    const world = await startAll();
-    await world.bed.killRtpengine();
-    const { number } = await world.bed.newPhone();
-    const created = await world.product.create(number, 'keypad');
-    const end = (await world.product.toTheEnd(created.id)).at(-1);
-    expect(end).toMatchObject({ status: 'failed', call: { state: 'ended', outcome: 'trunk-unavailable' } });
-  }, 60_000);
-
-  it('a call whose media relay dies under it ends instead of hanging', async () => {
-    const world = await startAll();
-    const { number, phone } = await world.bed.newPhone();
-    const created = await world.product.create(number, 'keypad');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
-    await person.hears('greeting');
-    await world.bed.killRtpengine();
-    const end = (await world.product.toTheEnd(created.id)).at(-1);
-    expect(end?.status).toBe('failed');
-    expect(['media-failed', 'no-input']).toContain(end?.call.outcome);
-    expect(await person.call.ended).toBe('far-bye');
-  }, 120_000);
-
-  it('calls through a trunk that has one realm for registrations and another for calls', async () => {
-    const world = await startAll({ registerRealm: 'users.example', callRealm: 'calls.example' });
-    const { number, phone } = await world.bed.newPhone();
-    await world.product.create(number, 'keypad');
-    expect((await phone.nextCall()).number).toBe(number);
-  });
-
-  it('shows its caller ID to the phone', async () => {
-    const world = await startAll();
-    const { number, phone } = await world.bed.newPhone();
-    await world.product.create(number, 'keypad');
-    expect((await phone.nextCall()).caller).toContain('+12025550100');
-  });
-
-  it('a trunk that refuses the account leaves a server that says so and takes no verifications', async () => {
-    bed = await TestBed.start();
-    product = await Product.launch(bed, { RINGPROOF_SIP_PASSWORD: 'not the password' });
-    await expect
-      .poll(async () => product?.readiness(), { timeout: 10_000 })
-      .toMatchObject({
-        status: 503,
-        text: expect.stringContaining('trunk-refused'),
+  it.concurrent(
+    'calls through a trunk that has one realm for registrations and another for calls',
+    async (context) => {
+      const world = await World.of(context, {
+        account: { registerRealm: 'users.example', callRealm: 'calls.example' },
       });
-    expect(await product.refused('+12025550123', 'keypad')).toMatchObject({
-      status: 503,
-      code: 'telephony_unavailable',
-    });
-  });
+      const { person } = await world.call('keypad');
+      expect(person.call.caller).toContain('+12025550100'); // RINGPROOF_CALLER_ID
+    },
+    LONG,
+  );
 
-  it('a trunk that cannot be reached leaves a server that says so and takes no verifications', async () => {
-    bed = await TestBed.start();
-    product = await Product.launch(bed, { RINGPROOF_SIP_URL: `ws://127.0.0.1:${bed.ports.ng}` });
-    await expect
-      .poll(async () => product?.readiness(), { timeout: 10_000 })
-      .toMatchObject({
-        status: 503,
-        text: expect.stringContaining('trunk-unreachable'),
+  it.concurrent(
+    'a trunk that refuses the account leaves a server that says so and takes no verifications',
+    async (context) => {
+      const world = await World.of(context, {
+        env: { RINGPROOF_SIP_PASSWORD: 'not the password' },
+        until: 'listening',
       });
-    expect(await product.refused('+12025550123', 'keypad')).toMatchObject({
-      status: 503,
-      code: 'telephony_unavailable',
-    });
-  });
+      await expect
+        .poll(async () => world.product.readiness(), { timeout: 30_000 })
+        .toMatchObject({ status: 503, text: expect.stringContaining('trunk-refused') });
+      expect(await world.product.refused('+12025550123', 'keypad')).toMatchObject(REFUSED);
+    },
+    LONG,
+  );
+
+  it.concurrent(
+    'a trunk that cannot be reached leaves a server that says so and takes no verifications',
+    async (context) => {
+      const world = await World.of(context, {
+        env: { RINGPROOF_SIP_URL: 'ws://127.0.0.1:9' }, // discard: nobody listens
+        until: 'listening',
+      });
+      await expect
+        .poll(async () => world.product.readiness(), { timeout: 30_000 })
+        .toMatchObject({ status: 503, text: expect.stringContaining('trunk-unreachable') });
+      expect(await world.product.refused('+12025550123', 'keypad')).toMatchObject(REFUSED);
+    },
+    LONG,
+  );
 });

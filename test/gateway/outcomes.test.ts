@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import type { OutcomeName } from '../../server/http/contract.ts';
 import { describeWith } from '../support/needs.ts';
-import { CalledPerson } from './called-person.ts';
 import { Sipp } from './bed/sipp.ts';
-import { TestBed } from './bed/test-bed.ts';
-import { Product } from './product.ts';
+import { World } from './world.ts';
 
 const REFUSALS: readonly (readonly [status: number, reason: string, outcome: OutcomeName])[] = [
   [486, 'Busy Here', 'busy'],
@@ -18,32 +15,21 @@ const REFUSALS: readonly (readonly [status: number, reason: string, outcome: Out
 ];
 
 describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or not for long', () => {
-  let bed: TestBed;
-  let product: Product;
-  let library: PromptLibrary;
+  let world: World;
 
   beforeAll(async () => {
-    library = await loadPromptLibrary({ defaultLocale: 'en' });
-    bed = await TestBed.start();
-    product = await Product.start(bed, { RINGPROOF_RING_TIMEOUT: '5s' });
+    world = await World.start({ env: { RINGPROOF_RING_TIMEOUT: '5s' } });
   });
-
-  afterAll(async () => {
-    await product?.stop();
-    await bed?.stop();
-  });
-
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') process.stderr.write(`${bed.logs}\n--- ringproof\n${product.logs}\n`);
-  });
+  afterEach(({ task }) => world.explain(task));
+  afterAll(async () => world?.stop());
 
   it.concurrent.each(REFUSALS)(
     '%i %s of the phone ends the verification as failed, %s',
     async (status, reason, outcome) => {
-      const { number, ...ports } = bed.newLine();
+      const { number, ...ports } = world.bed.newLine();
       const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring' }, { type: 'refuse', status, reason }] });
-      const created = await product.create(number, 'keypad');
-      const end = (await product.toTheEnd(created.id)).at(-1);
+      const created = await world.product.create(number, 'keypad');
+      const end = (await world.product.toTheEnd(created.id)).at(-1);
       await sipp.done();
       await sipp.stop();
       expect(end).toMatchObject({ status: 'failed', reason: outcome, call: { state: 'ended', outcome } });
@@ -51,118 +37,106 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
   );
 
   it.concurrent('a number that the trunk does not know is an invalid number', async () => {
-    const created = await product.create('+12024561111', 'keypad');
-    const end = (await product.toTheEnd(created.id)).at(-1);
+    const created = await world.product.create('+12024561111', 'keypad');
+    const end = (await world.product.toTheEnd(created.id)).at(-1);
     expect(end).toMatchObject({ status: 'failed', reason: 'invalid-number' });
   });
 
   it.concurrent('nobody picks up: the ringing is canceled after the ring time, no answer', async () => {
-    const { number, ...ports } = bed.newLine();
+    const { number, ...ports } = world.bed.newLine();
     const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
-    const created = await product.create(number, 'spoken');
-    const end = (await product.toTheEnd(created.id)).at(-1);
+    const created = await world.product.create(number, 'spoken');
+    const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
     await sipp.stop();
     expect(end).toMatchObject({ status: 'failed', reason: 'no-answer', call: { outcome: 'no-answer' } });
   });
 
   it.concurrent('a verification canceled on the page stops the ringing of the phone', async () => {
-    const { number, ...ports } = bed.newLine();
+    const { number, ...ports } = world.bed.newLine();
     const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
-    const created = await product.create(number, 'keypad');
-    await product.until(created.id, (view) => view.call.state === 'ringing');
-    await product.cancel(created.id);
-    const end = (await product.toTheEnd(created.id)).at(-1);
+    const created = await world.product.create(number, 'keypad');
+    await world.product.until(created.id, (view) => view.call.state === 'ringing');
+    await world.product.cancel(created.id);
+    const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
     await sipp.stop();
     expect(end).toMatchObject({ status: 'canceled', call: { state: 'ended', outcome: 'canceled' } });
   });
 
   it.concurrent('a phone that answers while its call is being canceled hears no more than the end of it', async () => {
-    const { number, phone } = await bed.newPhone();
-    const created = await product.create(number, 'keypad');
+    const { number, phone } = await world.bed.newPhone();
+    const created = await world.product.create(number, 'keypad');
     const call = await phone.nextCall();
     call.ring();
-    await product.until(created.id, (view) => view.call.state === 'ringing');
-    const canceled = product.cancel(created.id);
+    await world.product.until(created.id, (view) => view.call.state === 'ringing');
+    const canceled = world.product.cancel(created.id);
     await call.answer();
     await canceled;
-    const end = (await product.toTheEnd(created.id)).at(-1);
+    const end = (await world.product.toTheEnd(created.id)).at(-1);
     await call.ended;
     expect(end).toMatchObject({ status: 'canceled', call: { outcome: 'canceled' } });
   });
 
   it.concurrent('a phone that hangs up at once ends the verification as failed, hung up', async () => {
-    const { number, ...ports } = bed.newLine();
+    const { number, ...ports } = world.bed.newLine();
     const sipp = await Sipp.start({
       ...ports,
       steps: [{ type: 'ring' }, { type: 'answer' }, { type: 'listen', ms: 50 }, { type: 'hang-up' }],
     });
-    const created = await product.create(number, 'spoken');
-    const end = (await product.toTheEnd(created.id)).at(-1);
+    const created = await world.product.create(number, 'spoken');
+    const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
     await sipp.stop();
     expect(end).toMatchObject({ status: 'failed', reason: 'hung-up', call: { outcome: 'hung-up' } });
   });
 
   it.concurrent('a phone that hangs up before the code was said has not been told it', async () => {
-    const { number, phone } = await bed.newPhone();
-    const created = await product.create(number, 'spoken');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
+    const { person, end } = await world.call('spoken');
     await person.passesTheGate('info');
     await person.hears('code-intro');
     await person.call.hangUp();
-    const end = (await product.toTheEnd(created.id)).at(-1);
-    expect(end).toMatchObject({ status: 'failed', reason: 'hung-up' });
+    expect(await end()).toMatchObject({ status: 'failed', reason: 'hung-up' });
   });
 
   it.concurrent(
     'a phone that hangs up once it knows the code leaves the page its time to type it',
     async () => {
-      const { number, phone } = await bed.newPhone();
-      const created = await product.create(number, 'spoken');
-      const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
+      const { created, person } = await world.call('spoken');
       await person.passesTheGate('info');
       const code = await person.hearsDigitsAfter('code-intro', 6);
       await person.hears('code-repeat');
       await person.call.hangUp();
-      const ended = await product.until(created.id, (view) => view.call.state === 'ended');
+      const ended = await world.product.until(created.id, (view) => view.call.state === 'ended');
       expect(ended.status).toBe('pending');
-      expect(await product.check(created.id, code)).toMatchObject({ status: 'verified' });
+      expect(await world.product.check(created.id, code)).toMatchObject({ status: 'verified' });
     },
     60_000,
   );
 
   it.concurrent('a person who never passes the gate hears no code', async () => {
-    const { number, phone } = await bed.newPhone();
-    const created = await product.create(number, 'spoken');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
-    for (let asking = 1; asking <= 3; asking++) {
-      await person.hearsDigitsAfter('gate-ask', asking);
+    const { person, end } = await world.call('spoken');
+    for (const asking of [1, 2, 3]) {
       const said = await person.hearsDigitsAfter('gate-ask', asking);
-      const wrong = String((Number(said.at(-1)) + 1) % 10);
-      await person.keys(wrong, 'info');
+      await person.keys(anotherThan(said.at(-1)), 'info');
     }
     await person.call.ended;
-    const end = (await product.toTheEnd(created.id)).at(-1);
-    expect(end).toMatchObject({ status: 'failed', reason: 'wrong-code' });
+    expect(await end()).toMatchObject({ status: 'failed', reason: 'wrong-code' });
     expect(person.heard).not.toContain('code-intro');
   });
 
   it.concurrent('a wrong code on the phone costs an attempt and brings another try', async () => {
-    const { number, phone } = await bed.newPhone();
-    const created = await product.create(number, 'keypad');
-    const person = await CalledPerson.pickUp(await phone.nextCall(), library.pack('en'));
+    const { created, person, end } = await world.call('keypad');
     await person.passesTheGate('telephone-event');
     await person.hears('keypad-ask');
     const code = created.code ?? '';
-    await person.keys(
-      code.replace(/.$/, (last) => String((Number(last) + 1) % 10)),
-      'info',
-    );
+    await person.keys(code.slice(0, -1) + anotherThan(code.at(-1)), 'info');
     await person.hears('keypad-wrong');
     await person.keys(code, 'info');
-    const end = (await product.toTheEnd(created.id)).at(-1);
-    expect(end).toMatchObject({ status: 'verified', attemptsLeft: 4 });
+    expect(await end()).toMatchObject({ status: 'verified', attemptsLeft: 4 });
   });
 });
+
+function anotherThan(digit: string | undefined): string {
+  return String((Number(digit) + 1) % 10);
+}

@@ -19,17 +19,8 @@ export class Product {
     this.#process = ringproof;
   }
 
-  /** Starts without waiting for the trunk. `env` has the last word. */
-  static async launch(bed: TestBed, env: Readonly<Record<string, string>> = {}): Promise<Product> {
-    return Product.#start(bed, { env, until: 'listening' });
-  }
-
-  /** Starts, and waits until it has registered with the trunk. */
-  static async start(bed: TestBed, env: Readonly<Record<string, string>> = {}): Promise<Product> {
-    return Product.#start(bed, { env, until: 'ready' });
-  }
-
-  static async #start(
+  /** `until`: the port answers (`listening`), or the trunk has taken us (`ready`). `env` has the last word. */
+  static async start(
     bed: TestBed,
     { env, until }: { readonly env: Readonly<Record<string, string>>; readonly until: 'listening' | 'ready' },
   ): Promise<Product> {

@@ -1,13 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import { describeWith } from '../support/needs.ts';
 import { CalledPerson } from './called-person.ts';
 import { Sipp } from './bed/sipp.ts';
-import { TestBed } from './bed/test-bed.ts';
 import type { PhoneCall } from './phone/phone-call.ts';
 import { RtpLine } from './phone/rtp-line.ts';
 import { UdpPhone } from './phone/udp-phone.ts';
-import { Product } from './product.ts';
+import { World } from './world.ts';
 
 const CALLS = 300;
 const AT_ONCE = 20;
@@ -15,38 +13,27 @@ const AT_ONCE = 20;
 const BY_SIPP = 100;
 
 describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_ONCE} at once`, () => {
-  let bed: TestBed;
-  let product: Product;
-  let library: PromptLibrary;
+  let world: World;
 
   beforeAll(async () => {
-    library = await loadPromptLibrary({ defaultLocale: 'en' });
-    bed = await TestBed.start();
-    product = await Product.start(bed, { RINGPROOF_GATE: 'off', RINGPROOF_LOG_LEVEL: 'info' });
+    world = await World.start({ env: { RINGPROOF_GATE: 'off', RINGPROOF_LOG_LEVEL: 'info' } });
   });
-
-  afterAll(async () => {
-    await product?.stop();
-    await bed?.stop();
-  });
-
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') process.stderr.write(`${bed.logs}\n--- ringproof\n${product.logs}\n`);
-  });
+  afterEach(({ task }) => world.explain(task));
+  afterAll(async () => world?.stop());
 
   it(`none of ${CALLS - BY_SIPP} calls to a phone that keys the code fails, hangs or is silent`, async () => {
-    const phone = await UdpPhone.open(bed.crowdPort);
+    const phone = await UdpPhone.open(world.bed.crowdPort);
     const rings = new Map<string, (call: PhoneCall) => void>();
     phone.onCall = (call) => rings.get(call.number)?.(call);
     const results = await inTurns(CALLS - BY_SIPP, async (index) => {
       const number = numberOf(index);
       const ring = new Promise<PhoneCall>((resolve) => rings.set(number, resolve));
-      const created = await product.create(number, 'keypad');
-      const person = await CalledPerson.pickUp(await ring, library.pack('en'));
+      const created = await world.product.create(number, 'keypad');
+      const person = await CalledPerson.pickUp(await ring, world.pack());
       await person.hearsAVoice();
       await person.keys(created.code ?? '', index % 2 === 0 ? 'info' : 'telephone-event');
       await person.hears('verdict-verified');
-      const end = (await product.toTheEnd(created.id)).at(-1);
+      const end = (await world.product.toTheEnd(created.id)).at(-1);
       await person.call.ended;
       return `${end?.status} ${end?.call.outcome}`;
     });
@@ -57,8 +44,8 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
   it(`none of ${BY_SIPP} calls to SIPp fails, hangs or is silent`, async () => {
     const ear = await RtpLine.open();
     const sipp = await Sipp.start({
-      port: bed.crowdPort,
-      mediaPort: bed.crowdMediaPort,
+      port: world.bed.crowdPort,
+      mediaPort: world.bed.crowdMediaPort,
       calls: BY_SIPP,
       steps: [
         { type: 'ring' },
@@ -69,8 +56,8 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
       ],
     });
     const results = await inTurns(BY_SIPP, async (index) => {
-      const created = await product.create(numberOf(CALLS - BY_SIPP + index), 'spoken');
-      const end = (await product.toTheEnd(created.id)).at(-1);
+      const created = await world.product.create(numberOf(CALLS - BY_SIPP + index), 'spoken');
+      const end = (await world.product.toTheEnd(created.id)).at(-1);
       return `${end?.status} ${end?.call.outcome}`;
     });
     await sipp.done();
