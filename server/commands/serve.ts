@@ -18,7 +18,8 @@ import type { Installation } from './installation.ts';
 import { refusePort } from './port-refusal.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
-import { gatewayConfig, loopbackOf } from './trunk.ts';
+import { isLoopback, loopbackOf } from './loopback.ts';
+import { gatewayConfig } from './trunk.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
@@ -64,16 +65,20 @@ async function open(
   const address = await web.listen(settings.PORT, settings.HOST).catch((error: unknown) => refusePort(error, settings));
   closers.add(async () => web.close());
 
+  const host = loopbackOf(address);
+  let proxyUrl = `ws://${host}:${address.port}${LOCAL_PROXY_PATH}`;
   const proxy = openProxy(settings, now);
   if (proxy) {
-    proxy.attach(web.server, LOCAL_PROXY_PATH);
     closers.add(async () => proxy.close());
+    proxy.attach(web.server, LOCAL_PROXY_PATH);
+    // It serves loopback addresses only, and from this HOST the agent would not come from one.
+    if (proxyAccess(settings) === 'loopback' && !isLoopback(host)) proxyUrl = await proxy.listen({ port: 0 });
   }
 
   const telephony = new ChildProcessTelephony({
     script: installation.gateway,
     env: gatewayEnv,
-    config: gatewayConfig(settings, address),
+    config: gatewayConfig(settings, proxyUrl),
     log,
     onError,
     now,
@@ -128,7 +133,7 @@ async function open(
   web.serve(app.callback());
   closers.add(async () => web.stopAccepting());
 
-  const url = `http://${loopbackOf(address)}:${address.port}`;
+  const url = `http://${host}:${address.port}`;
   return { url, telephony, close: async () => closers.close() };
 }
 

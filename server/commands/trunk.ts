@@ -1,6 +1,4 @@
-import { isIPv6 } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, type Settings } from '../config.ts';
+import { LOCAL_PROXY_DOMAIN, type Settings } from '../config.ts';
 import type { CallLimits, GatewayConfig, TrunkConfig } from '../telephony/messages.ts';
 
 /** From answer to media that flows, mending included: longer, and the person has said hello twice and left. */
@@ -12,8 +10,8 @@ const NEXT_KEY_LIMIT = 5_000;
 /** The user under which the agent registers with the local proxy. */
 const LOCAL_USER = 'ringproof';
 
-/** What the voice server is told; `port` is where this server listens, for the local proxy on it. */
-export function gatewayConfig(settings: Settings, address: AddressInfo): GatewayConfig {
+/** What the voice server is told; without a gateway of the operator's it calls through the local proxy. */
+export function gatewayConfig(settings: Settings, localProxyUrl: string): GatewayConfig {
   const promptsDir = settings.RINGPROOF_PROMPTS_DIR;
   const limits: CallLimits = {
     ring: settings.RINGPROOF_RING_TIMEOUT,
@@ -23,14 +21,14 @@ export function gatewayConfig(settings: Settings, address: AddressInfo): Gateway
     nextKey: NEXT_KEY_LIMIT,
   };
   return {
-    trunk: trunkOf(settings, address),
+    trunk: trunkOf(settings, localProxyUrl),
     defaultLocale: settings.RINGPROOF_LOCALE,
     ...(promptsDir !== undefined && { promptsDir }),
     limits,
   };
 }
 
-function trunkOf(settings: Settings, address: AddressInfo): TrunkConfig {
+function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {
   const {
     RINGPROOF_SIP_URL: url,
     RINGPROOF_SIP_AUTH_USER: authUser,
@@ -41,7 +39,7 @@ function trunkOf(settings: Settings, address: AddressInfo): TrunkConfig {
   const localPassword = url === undefined ? settings.RINGPROOF_PROXY_PASSWORD : undefined;
   const password = settings.RINGPROOF_SIP_PASSWORD ?? localPassword;
   return {
-    url: url ?? `ws://${loopbackOf(address)}:${address.port}${LOCAL_PROXY_PATH}`,
+    url: url ?? localProxyUrl,
     uri: settings.RINGPROOF_SIP_URI ?? `sip:${LOCAL_USER}@${LOCAL_PROXY_DOMAIN}`,
     register: settings.RINGPROOF_SIP_REGISTER,
     dtlsSetup: settings.RINGPROOF_DTLS_SETUP,
@@ -52,11 +50,4 @@ function trunkOf(settings: Settings, address: AddressInfo): TrunkConfig {
     ...(mediaAddress !== undefined && { mediaAddress }),
     ...(mediaPorts && { mediaPorts }),
   };
-}
-
-/** Where this machine reaches its own port. */
-export function loopbackOf({ address }: AddressInfo): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  if (address === '::') return '[::1]';
-  return isIPv6(address) ? `[${address}]` : address;
 }
