@@ -1,0 +1,87 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeWith } from '../support/needs.ts';
+import { RingproofProcess } from '../support/ringproof-process.ts';
+import { startBrowser, type TestBrowser } from './support/browser.ts';
+import { digitsAfter, TabEar } from './support/tab-ear.ts';
+
+const A_CALL = 60_000;
+/** Of full scale; speech on a telephone has 0.05 to 0.2, a silent line 0. */
+const AUDIBLE = 0.02;
+
+describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs, with real WebRTC', () => {
+  let ringproof: RingproofProcess;
+  let browser: TestBrowser;
+  let visitor: Page;
+  let phone: Page;
+  let ear: TabEar;
+
+  beforeAll(async () => {
+    ringproof = await RingproofProcess.start();
+    browser = await startBrowser();
+    phone = await browser.context.newPage();
+    ear = await TabEar.putIn(phone, 'en');
+    await phone.goto(`${ringproof.url}/phone`);
+    await phone.getByRole('button', { name: 'Connect' }).click();
+    await phone.getByText('Ready').waitFor();
+  });
+
+  beforeEach(async () => {
+    await ear.forget();
+    visitor = await browser.context.newPage();
+    await visitor.goto(ringproof.url);
+    await visitor.getByLabel('Phone number').fill('202 555 0123');
+  });
+
+  afterEach(async () => {
+    await visitor.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await ringproof?.stop();
+  });
+
+  async function answerAndPassTheGate(): Promise<void> {
+    await phone.getByRole('button', { name: 'Answer' }).click();
+    await visitor.getByText('Press the digit you hear').waitFor();
+    const digit = await ear.until((heard) => digitsAfter(heard, 'gate-ask', 1));
+    expect(await ear.loudness()).toBeGreaterThan(AUDIBLE);
+    await ear.forget();
+    await press(digit);
+  }
+
+  async function press(keys: string): Promise<void> {
+    for (const key of keys) await phone.getByRole('button', { name: key, exact: true }).click();
+  }
+
+  it(
+    'verifies by keypad: the page shows the code, the phone hears what to press and keys it',
+    async () => {
+      await visitor.getByRole('button', { name: 'Call me' }).click();
+      await visitor.locator('.digit').first().waitFor();
+      const code = (await visitor.locator('.digit').allTextContents()).join('');
+      await answerAndPassTheGate();
+      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'keypad-ask'));
+      await ear.forget();
+      await press(code);
+      await visitor.getByRole('heading', { name: 'Verified' }).waitFor();
+      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'verdict-verified'));
+    },
+    A_CALL,
+  );
+
+  it(
+    'verifies by voice: the phone hears the code, the page takes it',
+    async () => {
+      await visitor.getByRole('radio', { name: /Hear a code/ }).check();
+      await visitor.getByRole('button', { name: 'Call me' }).click();
+      await answerAndPassTheGate();
+      const code = await ear.until((heard) => digitsAfter(heard, 'code-intro', 6), 30_000);
+      await visitor.getByLabel('Code, 6 digits').fill(code);
+      await visitor.getByRole('heading', { name: 'Verified' }).waitFor();
+      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'verdict-verified'));
+    },
+    A_CALL,
+  );
+});
