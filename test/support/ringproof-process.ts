@@ -40,6 +40,10 @@ export class RingproofProcess {
     this.folder = folder;
     this.#ownsFolder = ownsFolder;
     this.exited = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }));
+    // A test run that is broken off leaves nothing running.
+    const killWithUs = () => child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    child.once('close', () => process.off('exit', killWithUs));
     for (const output of [child.stdout, child.stderr]) {
       if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line));
     }
