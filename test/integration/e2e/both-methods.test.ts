@@ -73,7 +73,7 @@ describe.concurrent('a number is verified by a call', { timeout: PATIENCE }, () 
     const asking = resident.hears('keypad-ask');
     const page = await resident.verify('keypad');
     await asking;
-    await resident.phone.currentCall?.key(page.created.code ?? '');
+    await resident.key(page.created.code ?? '');
     expect(await page.done).toMatchObject({ status: 'verified' });
     expect(transcriptOf(await resident.callIsOver()).slice(-3)).toEqual(['keypad-ask…', ...FAREWELL]);
   });
@@ -94,9 +94,11 @@ describe.concurrent('a number is verified by a call', { timeout: PATIENCE }, () 
     const first = resident.next('gate');
     const page = await resident.verify('keypad');
     shown = page.created.code;
-    const second = first.then(() => resident.next('gate'));
-    await resident.phone.currentCall?.key(notQuite((await first).digit));
-    await resident.phone.currentCall?.key((await second).digit);
+    const wrong = notQuite((await first).digit);
+    const second = resident.next('gate');
+    await resident.key(wrong);
+    const { digit } = await second;
+    await resident.key(digit);
     expect(await page.done).toMatchObject({ status: 'verified' });
     expect(transcriptOf(await resident.callIsOver())).toContain('gate-wrong');
   });
@@ -145,8 +147,9 @@ describe.concurrent('a code is neither spoken nor accepted', { timeout: PATIENCE
     const { digit } = await gate;
     const code = page.created.code ?? '';
     const withoutTheDigit = code.replaceAll(digit, notQuite(digit));
-    await resident.phone.currentCall?.key(withoutTheDigit[0] ?? '');
-    await resident.hears('gate-wrong');
+    const refused = resident.hears('gate-wrong');
+    await resident.key(withoutTheDigit[0] ?? '');
+    await refused;
     expect(page.seen.every(({ status, attemptsLeft }) => status === 'pending' && attemptsLeft === 5)).toBe(true);
     resident.phone.currentCall?.hangUp();
     expect(await page.done).toMatchObject({ status: 'failed', reason: 'hung-up' });

@@ -88,15 +88,21 @@ export class Resident {
 
   /** Resolves with the digits once this many have been said after an introduction of the code. */
   async hearsDigits(intro: string, count: number): Promise<string> {
-    let digits = '';
+    let said = '';
     let hasBegun = false;
     await this.phone.next((event) => {
       if (event.type !== 'heard') return false;
       if (event.prompt === intro) hasBegun = true;
-      else if (hasBegun) digits += /^digit-(\d)$/.exec(event.prompt)?.[1] ?? '';
-      return digits.length === count;
+      else if (hasBegun) said += /^digit-(\d)$/.exec(event.prompt)?.[1] ?? '';
+      return said.length === count;
     }, HEARING_LIMIT);
-    return digits;
+    return said;
+  }
+
+  /** Keys these in the call that is up. */
+  async key(keys: string): Promise<void> {
+    if (!this.phone.currentCall) throw new Error('no call is up');
+    await this.phone.currentCall.key(keys);
   }
 
   /** The call that is under way or was the last; resolves when it is over. */

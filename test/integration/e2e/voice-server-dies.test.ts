@@ -24,7 +24,7 @@ describe('when the voice server is killed during a call', () => {
 
       expect(await page.done).toMatchObject({
         status: 'failed',
-        call: { state: 'ended', outcome: 'trunk-unavailable' },
+        call: { state: 'ended', outcome: 'media-failed' },
       });
       expect((await fetch(`${house.ringproof.url}/healthz`)).status).toBe(200);
       await expect

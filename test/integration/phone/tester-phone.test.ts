@@ -86,11 +86,11 @@ describe('a tester’s phone', () => {
   });
 
   it.each([
-    { does: 'is busy', manner: { onRing: 'busy' }, seen: { outcome: 'busy', sipStatus: 486 }, end: 'busy' },
-    { does: 'rejects', manner: { onRing: 'reject' }, seen: { outcome: 'rejected', sipStatus: 603 }, end: 'rejected' },
-    { does: 'does not answer', manner: { onRing: 'ignore' }, seen: { outcome: 'no-answer' }, end: 'canceled' },
-    { does: 'hangs up early', manner: { hangUpAfter: 200 }, seen: { outcome: 'hung-up' }, end: 'phone-hung-up' },
-  ] as const)('$does when told to', async ({ manner, seen, end }) => {
+    ['is busy', { manner: { onRing: 'busy' }, seen: { outcome: 'busy', sipStatus: 486 }, end: 'busy' }],
+    ['rejects', { manner: { onRing: 'reject' }, seen: { outcome: 'rejected', sipStatus: 603 }, end: 'rejected' }],
+    ['does not answer', { manner: { onRing: 'ignore' }, seen: { outcome: 'no-answer' }, end: 'canceled' }],
+    ['hangs up early', { manner: { hangUpAfter: 200 }, seen: { outcome: 'hung-up' }, end: 'phone-hung-up' }],
+  ] as const)('%s when told to', async (_does, { manner, seen, end }) => {
     const opened = await open({ manner, ringLimit: 2_000 });
     const caller = opened.ring();
     expect(await caller.ended).toMatchObject(seen);
