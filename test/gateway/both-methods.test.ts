@@ -30,7 +30,10 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
 
       const heard = transcriptOf(person.received, world.pack(locale));
       const digits = Array.from(code, (digit) => `digit-${digit}`);
-      const readings = ['code-intro', 'code-repeat', 'code-last'].flatMap((intro) => [intro, ...digits]);
+      const readings = [['code-intro'], ['warning', 'code-repeat'], ['code-last']].flatMap((lead) => [
+        ...lead,
+        ...digits,
+      ]);
       expect(heard.prompts).toEqual([
         'greeting',
         'operator-name',

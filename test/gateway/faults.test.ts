@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { describeWith } from '../support/needs.ts';
 import { World } from './world.ts';
 
@@ -9,6 +9,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a call whose media relay dies under it ends instead of hanging',
     async (context) => {
+      const { expect } = context; // expect.poll has to know its test among those that run beside it
       const world = await World.of(context);
       const { person, end } = await world.call('keypad');
       await person.hears('greeting');
@@ -22,6 +23,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a killed voice server ends its call with a clear outcome',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context);
       const { person, end } = await world.call('keypad');
       await person.hears('greeting');
@@ -34,6 +36,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a killed voice server is started again, and calls',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context);
       await world.product.killVoiceServer();
       await expect.poll(async () => (await world.product.readiness()).status).toBe(503);
@@ -47,6 +50,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a call goes on when the trunk’s signalling dies under it, and is verified by keys in its media',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context);
       const { created, person, end } = await world.call('keypad');
       await person.passesTheGate('telephone-event');
@@ -62,6 +66,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'registers again by itself when the WebSocket was dropped and is back',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context);
       await world.bed.kamailio.kill();
       await expect.poll(async () => (await world.product.readiness()).status, { timeout: 30_000 }).toBe(503);
@@ -76,6 +81,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a call without a media relay ends instead of hanging',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context);
       await world.bed.killRtpengine();
       const { number } = world.bed.newLine();
@@ -89,6 +95,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'calls through a trunk that has one realm for registrations and another for calls',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context, {
         account: { registerRealm: 'users.example', callRealm: 'calls.example' },
       });
@@ -101,6 +108,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a trunk that refuses the account leaves a server that says so and takes no verifications',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context, {
         env: { RINGPROOF_SIP_PASSWORD: 'not the password' },
         until: 'listening',
@@ -116,6 +124,7 @@ describeWith(['kamailio', 'rtpengine'], 'when something breaks', () => {
   it.concurrent(
     'a trunk that cannot be reached leaves a server that says so and takes no verifications',
     async (context) => {
+      const { expect } = context;
       const world = await World.of(context, {
         env: { RINGPROOF_SIP_URL: 'ws://127.0.0.1:9' }, // discard: nobody listens
         until: 'listening',
