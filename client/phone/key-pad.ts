@@ -1,4 +1,4 @@
-import { element } from '../dom/element.ts';
+import { element, unseen } from '../dom/element.ts';
 import type { Words } from '../words/en.ts';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
@@ -42,12 +42,12 @@ export class KeyPad {
   }
 
   #button(key: string, words: Words): HTMLButtonElement {
-    const letters = LETTERS[key];
-    const made = element(
-      'button',
-      { type: 'button', class: 'pad-key', 'aria-label': words.phone.key(key), disabled: true },
-      [element('span', { class: 'pad-digit' }, [key]), element('span', { class: 'pad-letters' }, [letters ?? ''])],
-    );
+    const name = words.phone.key(key);
+    const made = element('button', { type: 'button', class: 'pad-key', disabled: true }, [
+      name === key ? undefined : unseen(name),
+      element('span', { class: 'pad-digit', 'aria-hidden': name !== key && 'true' }, [key]),
+      element('span', { class: 'pad-letters', 'aria-hidden': 'true' }, [LETTERS[key] ?? '']),
+    ]);
     made.addEventListener('click', () => this.#press(key));
     return made;
   }

@@ -55,6 +55,13 @@ describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs,
     for (const key of keys) await phone.getByRole('button', { name: key, exact: true }).click();
   }
 
+  async function resultOnBothSides(): Promise<readonly string[]> {
+    const heading = visitor.getByRole('heading', { name: 'Verified' });
+    await heading.waitFor();
+    const verdict = await ear.until((heard) => heard.find(({ prompt }) => prompt.startsWith('verdict-')));
+    return [await heading.innerText(), verdict.prompt];
+  }
+
   it(
     'verifies by keypad: the page shows the code, the phone hears what to press and keys it',
     async () => {
@@ -65,8 +72,7 @@ describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs,
       await ear.until((heard) => heard.find(({ prompt }) => prompt === 'keypad-ask'));
       await ear.forget();
       await press(code);
-      await visitor.getByRole('heading', { name: 'Verified' }).waitFor();
-      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'verdict-verified'));
+      expect(await resultOnBothSides()).toEqual(['Verified', 'verdict-verified']);
     },
     A_CALL,
   );
@@ -79,8 +85,7 @@ describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs,
       await answerAndPassTheGate();
       const code = await ear.until((heard) => digitsAfter(heard, 'code-intro', 6), 30_000);
       await visitor.getByLabel('Code, 6 digits').fill(code);
-      await visitor.getByRole('heading', { name: 'Verified' }).waitFor();
-      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'verdict-verified'));
+      expect(await resultOnBothSides()).toEqual(['Verified', 'verdict-verified']);
     },
     A_CALL,
   );

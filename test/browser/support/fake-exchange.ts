@@ -49,7 +49,9 @@ export class FakeExchange {
     server.on('upgrade', (request, socket, head) => {
       this.#server.handleUpgrade(request, socket, head, (phone) => {
         this.#phone = phone;
-        phone.on('message', (data) => this.#take(String(data)));
+        phone.on('message', (data) => {
+          if (Buffer.isBuffer(data)) this.#take(data.toString());
+        });
       });
     });
   }

@@ -3,6 +3,12 @@ import type { HeardPrompt } from '../../../sip-gateway/phone/heard-prompt.ts';
 import { RecordingRecogniser } from '../../../sip-gateway/phone/recording-recogniser.ts';
 import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
 
+declare global {
+  interface Window {
+    recorder?: Recorder;
+  }
+}
+
 /** What the recorder in the page keeps. */
 interface Recorder {
   /** Samples at 8 kHz that nobody has fetched yet. */
@@ -69,8 +75,7 @@ export class TabEar {
 
   async #fetch(): Promise<void> {
     const fresh = await this.#page.evaluate(() => {
-      const recorder = (window as unknown as { recorder?: Recorder }).recorder;
-      return recorder?.samples.splice(0) ?? [];
+      return window.recorder?.samples.splice(0) ?? [];
     });
     this.#recording = this.#recording.concat(fresh);
   }
@@ -102,7 +107,7 @@ declare class MediaStreamTrackProcessor {
 /** Runs in the page, before its own scripts. */
 function recordCalls(): void {
   const recorder: Recorder = { samples: [] };
-  Object.assign(window, { recorder });
+  window.recorder = recorder;
   async function record(track: MediaStreamTrack): Promise<void> {
     // Room for ten seconds, so that nothing is lost while the page is busy.
     const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 1000 });
