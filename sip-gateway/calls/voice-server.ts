@@ -26,12 +26,13 @@ export class VoiceServer {
   readonly #pacer: Pacer;
   readonly #agent: Agent;
   readonly #calls = new Map<string, Call>();
+  readonly #onFault: (error: unknown) => void;
 
   private constructor(options: VoiceServerOptions, prompts: PromptLibrary) {
     const { config, instanceId, send } = options;
-    const onFault = (error: unknown): void => {
+    const onFault = (error: unknown): void =>
       send({ type: 'log', level: 'error', event: 'gateway.fault', fields: faultFields(error) });
-    };
+    this.#onFault = onFault;
     this.#options = options;
     this.#prompts = prompts;
     this.#engine = createDatachannelEngine({ onFault });
@@ -93,8 +94,18 @@ export class VoiceServer {
 
   #place(request: CallRequest): void {
     if (this.#calls.has(request.id)) return;
+    try {
+      this.#calls.set(request.id, this.#call(request));
+    } catch (error) {
+      this.#onFault(error);
+      const end = { outcome: 'trunk-unavailable', codeDelivered: false } as const;
+      this.#options.send({ type: 'ended', callId: request.id, end });
+    }
+  }
+
+  #call(request: CallRequest): Call {
     const { config, send, now } = this.#options;
-    const call = new Call({
+    return new Call({
       request,
       conversation: conversationFor({ request, limits: config.limits, now }),
       agent: this.#agent,
@@ -105,6 +116,5 @@ export class VoiceServer {
       now,
       onEnded: () => this.#calls.delete(request.id),
     });
-    this.#calls.set(request.id, call);
   }
 }

@@ -1,4 +1,3 @@
-import { cleanup } from 'node-datachannel';
 import { DatachannelPeer } from './datachannel-peer.ts';
 import type { MediaEngine, MediaPeer, MediaPeerOptions } from './media-engine.ts';
 
@@ -7,14 +6,13 @@ export interface DatachannelEngineOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** libdatachannel's threads belong to the process: the last engine to close frees them. */
-let open = 0;
-
-/** ICE, DTLS and SRTP by libdatachannel. */
+/**
+ * ICE, DTLS and SRTP by libdatachannel. Its threads belong to the process and stay: `cleanup()` of node-datachannel
+ * waits, and blocks the event loop, until V8 has collected every object of it, for ten seconds if it must.
+ */
 export function createDatachannelEngine({ onFault = () => {} }: DatachannelEngineOptions = {}): MediaEngine {
   const peers = new Set<DatachannelPeer>();
   let closed = false;
-  open += 1;
 
   return {
     createPeer(options: MediaPeerOptions): MediaPeer {
@@ -24,11 +22,8 @@ export function createDatachannelEngine({ onFault = () => {} }: DatachannelEngin
       return peer;
     },
     close() {
-      if (closed) return;
       closed = true;
       for (const peer of peers) peer.close();
-      open -= 1;
-      if (open === 0) cleanup();
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 export interface MediaEngine {
   createPeer(options: MediaPeerOptions): MediaPeer;
-  /** Frees the engine's threads; every peer must be closed before. */
+  /** Closes every peer; no more can be made. Harmless when called twice. */
   close(): void;
 }
 

@@ -40,6 +40,10 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
       return;
     }
     const playing = frames[at];
+    if (!playing && onPlayed) {
+      finish(); // nothing at all was to be said
+      return;
+    }
     if (!playing && silent < KEEP_ALIVE_FRAMES) {
       silent += 1;
       return;
@@ -57,10 +61,14 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
     silent = 0;
     at += 1;
     if (at < frames.length) return;
+    finish();
+  });
+
+  function finish(): void {
     const done = onPlayed;
     halt();
     done?.();
-  });
+  }
 
   function halt(): void {
     frames = [];

@@ -33,8 +33,8 @@ export interface Line {
   readonly phone: TestPhone;
   readonly statuses: TelephonyStatus[];
   readonly faults: unknown[];
-  place(to?: string): SeenCall;
-  close(): Promise<void>;
+  readonly place: (to?: string) => SeenCall;
+  readonly close: () => Promise<void>;
 }
 
 export const TRUNK: Omit<TrunkConfig, 'url'> = {
@@ -83,33 +83,35 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
 export function place(agent: Agent, to: string): SeenCall {
   const seen: string[] = [];
   const infos: InfoRequest[] = [];
-  let end: (end: AgentCallEnd) => void = () => {};
-  let connected: () => void = () => {};
+  let onEnded: (end: AgentCallEnd) => void = nobody;
+  let onUp: () => void = nobody;
+  let onNeverUp: (error: Error) => void = nobody;
   const ended = new Promise<AgentCallEnd>((resolve) => {
-    end = resolve;
+    onEnded = resolve;
   });
-  let gone: (error: Error) => void = () => {};
   const up = new Promise<void>((resolve, reject) => {
-    connected = resolve;
-    gone = reject;
+    onUp = resolve;
+    onNeverUp = reject;
   });
-  up.catch(() => {}); // a test that does not wait for it must not fail by it
+  up.catch(nobody); // a test that does not wait for it must not fail by it
   const call = agent.place(to, {
     onRinging: () => seen.push('ringing'),
     onAnswered: () => seen.push('answered'),
     onMedia: () => {
       seen.push('media');
-      connected();
+      onUp();
     },
     onInfo: (info) => infos.push(info),
     onEnded: (how) => {
       seen.push(`ended ${how.outcome}`);
-      gone(new Error(`the call never came up: ${seen.join(', ')}`));
-      end(how);
+      onNeverUp(new Error(`the call never came up: ${seen.join(', ')}`));
+      onEnded(how);
     },
   });
   return { call, seen, infos, ended, up };
 }
+
+function nobody(): void {}
 
 /** Waits until nothing of any call is left on either side, JsSIP's 32 s timers for late answers aside. */
 export async function untilIdle(line: Pick<Line, 'agent' | 'phone'>): Promise<void> {

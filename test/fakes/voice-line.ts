@@ -58,9 +58,6 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
     interval: 5,
   });
 
-  const soon = <T>(find: () => T | undefined): Promise<T> =>
-    vi.waitUntil(find as () => T, { timeout: 15_000, interval: 5 });
-
   return {
     server,
     switchboard,
@@ -106,15 +103,20 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
   };
 }
 
+/** What there is to be found, once it is there. */
+async function soon<T>(find: () => T | undefined): Promise<T> {
+  let found: T | undefined;
+  await vi.waitUntil(() => (found = find()) !== undefined, { timeout: 15_000, interval: 5 });
+  if (found === undefined) throw new Error('nothing was found');
+  return found;
+}
+
 /** Waits until the phone has heard this prompt so many times, and says what it has heard until then. */
 export async function heard(call: PhoneCall, prompt: PromptName, times = 1): Promise<PromptName[]> {
-  return vi.waitUntil(
-    () => {
-      const prompts = promptsIn(call.packets);
-      return prompts.filter((name) => name === prompt).length >= times ? prompts : undefined;
-    },
-    { timeout: 15_000, interval: 5 },
-  ) as Promise<PromptName[]>;
+  return soon(() => {
+    const prompts = promptsIn(call.packets);
+    return prompts.filter((name) => name === prompt).length >= times ? prompts : undefined;
+  });
 }
 
 /** Keys digits by INFO, as most gateways do. */
@@ -125,7 +127,7 @@ export function keyByInfo(call: PhoneCall, keys: string): void {
 /** Keys digits by RFC 4733: three packets while the key is down, three when it is let go. */
 export function keyByRtp(call: PhoneCall, keys: string, from = 0): void {
   const payloadType = call.media.negotiated?.telephoneEvent ?? 101;
-  [...keys].forEach((key, index) => {
+  Array.from(keys).forEach((key, index) => {
     const event = '0123456789*#'.indexOf(key);
     const time = from + index * 1600;
     for (const [end, duration] of [

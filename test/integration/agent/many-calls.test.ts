@@ -5,6 +5,7 @@ import type { MediaEngine, MediaPeer } from '../../../sip-gateway/media/media-en
 import { openLine, type SeenCall } from '../../fakes/agent-line.ts';
 
 /** JsSIP keeps a transaction for late answers for 32 s (timers M and L); this file does not wait for that. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this file of JsSIP has no types
 const timers = createRequire(import.meta.url)('jssip/lib/Timers') as { TIMER_M: number; TIMER_L: number };
 
 describe('two hundred calls', () => {

@@ -81,7 +81,7 @@ describe('a keypad call', () => {
     const id = line.place();
     const call = await ringing;
     await heard(call, 'keypad-ask');
-    for (const [index, key] of [...'314159'].entries()) {
+    for (const [index, key] of '314159'.split('').entries()) {
       keyByRtp(call, key, index * 1600);
       keyByInfo(call, key);
     }
@@ -117,7 +117,8 @@ describe('a spoken call', () => {
     const prompts = await heard(call, 'code-last');
     const digits = prompts.filter((name) => name.startsWith('digit-')).map((name) => name.slice(-1));
     expect(digits.join('').slice(1)).toBe('902114902114');
-    await vi.waitUntil(() => promptsIn(call.packets).filter((name) => name === 'digit-4').length >= 3);
+    const spoken = (): number => promptsIn(call.packets).filter((name) => name.startsWith('digit-')).length;
+    await vi.waitUntil(() => spoken() === 1 + 3 * 6, { timeout: 15_000, interval: 5 });
     line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });
     await heard(call, 'verdict-verified');
     expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });

@@ -1,0 +1,188 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { MediaEngine, MediaPeer, MediaPeerOptions } from '../../sip-gateway/media/media-engine.ts';
+import { negotiate } from '../../sip-gateway/media/negotiated.ts';
+import { readRtp, RtpStream } from '../../sip-gateway/media/rtp.ts';
+import { readAudio, withChosenRole } from '../../sip-gateway/sip/sdp.ts';
+
+const OPTIONS: MediaPeerOptions = { address: '127.0.0.1', codecs: ['PCMU', 'PCMA'], dtlsSetup: 'actpass', ssrc: 4711 };
+
+/**
+ * What every media engine has to do. Peers meet in the roles that no engine can lose a race in (`actpass`: the
+ * field notes §8 have why).
+ */
+export function mediaEngineContract(create: (options: { onFault: (error: unknown) => void }) => MediaEngine): void {
+  function open(onFault: (error: unknown) => void = () => {}): MediaEngine {
+    const engine = create({ onFault });
+    onTestFinished(() => engine.close());
+    return engine;
+  }
+
+  describe('an offer', () => {
+    it('is complete: a real address and port, its candidate, DTLS, ICE', async () => {
+      const sdp = await open().createPeer(OPTIONS).offer();
+      expect(sdp).toMatch(/^c=IN IP4 127\.0\.0\.1\r$/m);
+      expect(sdp).toMatch(/^a=candidate:.* 127\.0\.0\.1 \d+ typ host\r$/m);
+      expect(Object.values(readAudio(sdp) ?? {})).not.toContain(undefined);
+      expect(readAudio(sdp)?.port).toBeGreaterThan(1023);
+      expect(sdp).toMatch(/^a=ssrc:4711 /m);
+    });
+
+    it('has the codecs in the order that was asked for, and telephone-event at 8 kHz', async () => {
+      const sdp = await open()
+        .createPeer({ ...OPTIONS, codecs: ['PCMA', 'PCMU'] })
+        .offer();
+      expect(readAudio(sdp)?.codecs.map(({ name, clockRate }) => `${name}/${clockRate}`)).toEqual([
+        'PCMA/8000',
+        'PCMU/8000',
+        'TELEPHONE-EVENT/8000',
+      ]);
+    });
+
+    it.each(['active', 'actpass'] as const)('says a=setup:%s when that is wanted', async (dtlsSetup) => {
+      expect(
+        await open()
+          .createPeer({ ...OPTIONS, dtlsSetup })
+          .offer(),
+      ).toContain(`a=setup:${dtlsSetup}\r\n`);
+    });
+
+    it('stays within the ports that it is given', async () => {
+      const sdp = await open()
+        .createPeer({ ...OPTIONS, ports: { from: 42_100, to: 42_120 } })
+        .offer();
+      const port = readAudio(sdp)?.port ?? 0;
+      expect(port >= 42_100 && port <= 42_120).toBe(true);
+    });
+  });
+
+  describe('an answer', () => {
+    it('takes the payload types of the offer, and of its codecs those that we speak', async () => {
+      const engine = open();
+      const offer = (await engine.createPeer(OPTIONS).offer())
+        .replace('SAVPF 0 8 101', 'SAVPF 111 8 0 96')
+        .replaceAll(':101 ', ':96 ')
+        .replace('a=rtpmap:0', 'a=rtpmap:111 opus/48000/2\r\na=rtpmap:0');
+      const answer = await engine.createPeer({ ...OPTIONS, codecs: ['PCMU'] }).answer(offer);
+      expect(readAudio(answer)?.codecs).toEqual([
+        { payloadType: 0, name: 'PCMU', clockRate: 8000 },
+        { payloadType: 96, name: 'TELEPHONE-EVENT', clockRate: 8000 },
+      ]);
+      expect(negotiate(answer, ['PCMU'])?.telephoneEvent).toBe(96);
+    });
+
+    it('is refused to an offer without audio', async () => {
+      await expect(open().createPeer(OPTIONS).answer('v=0\r\n')).rejects.toThrow(Error);
+    });
+  });
+
+  describe('two peers', () => {
+    it('carry RTP packets both ways as they are, telephone-event too', async () => {
+      const [one, other] = await connected(open());
+      const got: number[][] = [[], []];
+      one.onPacket = (packet) => got[0]?.push(readRtp(packet)?.payload[0] ?? -1);
+      other.onPacket = (packet) => got[1]?.push(readRtp(packet)?.payload[0] ?? -1);
+      const key = new RtpStream().next(Uint8Array.of(5, 10, 0, 160), { payloadType: 101, time: 0, marker: true });
+      await vi.waitUntil(
+        () => {
+          one.send(key);
+          other.send(audio(9));
+          return got[0]?.includes(9) && got[1]?.includes(5);
+        },
+        { timeout: 5_000, interval: 20 },
+      );
+      expect(got[0]).toContain(9);
+    });
+
+    it('also where the answer tells of no SSRC, as gateways write it', async () => {
+      const engine = open();
+      const offerer = engine.createPeer(OPTIONS);
+      const answerer = engine.createPeer(OPTIONS);
+      const answer = await answerer.answer(await offerer.offer());
+      let got = 0;
+      offerer.onPacket = () => {
+        got += 1;
+      };
+      offerer.accept(answer.replace(/a=ssrc:.*\r\n/g, ''));
+      await vi.waitUntil(() => answerer.send(audio(1)) && got > 0, { timeout: 5_000, interval: 20 });
+      expect(got).toBeGreaterThan(0);
+    });
+
+    it('report what a listener throws, and go on', async () => {
+      const faults: unknown[] = [];
+      const [one, other] = await connected(open((error) => faults.push(error)));
+      other.onPacket = () => {
+        throw new Error('a listener went wrong');
+      };
+      await vi.waitUntil(() => one.send(audio(1)) && faults.length > 1, { timeout: 5_000, interval: 20 });
+      expect(faults[0]).toBeInstanceOf(Error);
+      expect(other.state).toBe('connected');
+    });
+  });
+
+  describe('a peer', () => {
+    it('sends nothing before it is connected, and nothing after it is closed', async () => {
+      const engine = open();
+      const peer = engine.createPeer(OPTIONS);
+      expect(peer.state).toBe('new');
+      expect(peer.send(audio(1))).toBe(false);
+      const [one] = await connected(engine);
+      one.close();
+      expect(one.send(audio(1))).toBe(false);
+    });
+
+    it('tells its states in order, closed last and once', async () => {
+      const engine = open();
+      const offerer = engine.createPeer(OPTIONS);
+      const states: string[] = [];
+      offerer.onState = (state) => states.push(state);
+      const answerer = engine.createPeer(OPTIONS);
+      offerer.accept(await answerer.answer(await offerer.offer()));
+      await vi.waitUntil(() => offerer.state === 'connected', { timeout: 5_000 });
+      offerer.close();
+      offerer.close();
+      expect(states).toEqual(['connecting', 'connected', 'closed']);
+    });
+
+    it('throws at an answer that cannot be read, and can still be closed', async () => {
+      const peer = open().createPeer(OPTIONS);
+      await peer.offer();
+      expect(() => peer.accept('garbage')).toThrow(Error);
+      peer.close();
+      expect(peer.state).toBe('closed');
+    });
+
+    it('fails or closes when the other side is not who the description says', async () => {
+      const engine = open();
+      const offerer = engine.createPeer(OPTIONS);
+      const answerer = engine.createPeer(OPTIONS);
+      const answer = await answerer.answer(await offerer.offer());
+      const stranger = answer.replace(/(a=fingerprint:sha-256 )../, (_, name: string) => `${name}00`);
+      offerer.accept(withChosenRole(stranger, 'actpass'));
+      await vi.waitUntil(() => offerer.state === 'failed' || offerer.state === 'closed', { timeout: 5_000 });
+      expect(offerer.send(audio(1))).toBe(false);
+    });
+  });
+
+  describe('an engine', () => {
+    it('closes its peers, twice without harm, and makes no more', () => {
+      const engine = create({ onFault: () => {} });
+      const peer = engine.createPeer(OPTIONS);
+      engine.close();
+      engine.close();
+      expect(peer.state).toBe('closed');
+      expect(() => engine.createPeer(OPTIONS)).toThrow(Error);
+    });
+  });
+}
+
+async function connected(engine: MediaEngine): Promise<[MediaPeer, MediaPeer]> {
+  const offerer = engine.createPeer(OPTIONS);
+  const answerer = engine.createPeer({ ...OPTIONS, ssrc: 4712 });
+  offerer.accept(await answerer.answer(await offerer.offer()));
+  await vi.waitUntil(() => offerer.state === 'connected' && answerer.state === 'connected', { timeout: 5_000 });
+  return [offerer, answerer];
+}
+
+function audio(fill: number): Uint8Array {
+  return new RtpStream().next(new Uint8Array(160).fill(fill), { payloadType: 0, time: 0 });
+}
