@@ -7,6 +7,8 @@ export type CallEnding = 'far-bye' | 'canceled' | 'rejected' | 'hung-up';
 /** RFC 3261 §17: the first retransmission over UDP. */
 const T1 = 500;
 const GIVE_UP = 32_000;
+/** The last words may still be on their way when the BYE arrives. */
+const ON_THE_WAY = 100;
 
 /** One call at a UdpPhone, from INVITE to its end. */
 export class PhoneCall {
@@ -125,7 +127,7 @@ export class PhoneCall {
         return;
       case 'BYE':
         this.#answerTo(request, 200, 'OK');
-        this.#finish('far-bye');
+        setTimeout(() => this.#finish('far-bye'), ON_THE_WAY);
         return;
       default:
         this.#answerTo(request, 200, 'OK');

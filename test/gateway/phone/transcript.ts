@@ -9,18 +9,21 @@ export type HeardCodec = 'PCMU' | 'PCMA';
 /** What a telephone heard, frame by frame: whole prompts bit for bit, silence, and frames that are neither. */
 export interface Transcript {
   readonly prompts: readonly PromptName[];
+  /** The packets of each of these prompts. */
+  readonly spoken: readonly (readonly ReceivedPacket[])[];
   readonly silentFrames: number;
   /** Frames of prompts that were cut off, or of something that we never sent. */
   readonly otherFrames: number;
 }
 
 export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPack): Transcript {
-  const audio = packets.filter((packet) => codecOf(packet) !== undefined);
+  const audio = inOrder(packets).filter((packet) => codecOf(packet) !== undefined);
   const codec = audio[0] === undefined ? 'PCMU' : (codecOf(audio[0]) ?? 'PCMU');
   const byLength = PROMPT_NAMES.map((name) => ({ name, frames: pack.frames(name, codec) })).toSorted(
     (a, b) => b.frames.length - a.frames.length,
   );
   const prompts: PromptName[] = [];
+  const spoken: (readonly ReceivedPacket[])[] = [];
   let silentFrames = 0;
   let otherFrames = 0;
   let at = 0;
@@ -29,6 +32,7 @@ export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPac
     const match = byLength.find(({ frames }) => startsWith(audio, from, frames));
     if (match !== undefined) {
       prompts.push(match.name);
+      spoken.push(audio.slice(at, at + match.frames.length));
       at += match.frames.length;
       continue;
     }
@@ -36,8 +40,11 @@ export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPac
     else otherFrames += 1;
     at += 1;
   }
-  return { prompts, silentFrames, otherFrames };
+  return { prompts, spoken, silentFrames, otherFrames };
 }
+
+/** So far back a packet may be overtaken. */
+const REORDERED = 4;
 
 /** Calls `onPrompt` with each prompt as its last frame arrives. */
 export function listenFor(pack: PromptPack, onPrompt: (name: PromptName) => void): (packet: ReceivedPacket) => void {
@@ -46,11 +53,23 @@ export function listenFor(pack: PromptPack, onPrompt: (name: PromptName) => void
     const codec = codecOf(packet);
     if (codec === undefined) return;
     received.push(packet);
+    if (received.length > REORDERED) received.splice(-REORDERED, REORDERED, ...inOrder(received.slice(-REORDERED)));
     for (const name of PROMPT_NAMES) {
       const frames = pack.frames(name, codec);
       if (startsWith(received, received.length - frames.length, frames)) onPrompt(name);
     }
   };
+}
+
+/**
+ * As a telephone's jitter buffer has them: by sequence number, each once. rtpengine in user space relays with
+ * several threads, and on a busy machine one overtakes another.
+ */
+function inOrder(packets: readonly ReceivedPacket[]): readonly ReceivedPacket[] {
+  const first = packets[0]?.sequence ?? 0;
+  const place = ({ sequence }: ReceivedPacket): number => ((sequence - first + 0x8000) & 0xffff) - 0x8000;
+  const ordered = packets.toSorted((a, b) => place(a) - place(b));
+  return ordered.filter((packet, index) => packet.sequence !== ordered[index - 1]?.sequence);
 }
 
 function codecOf(packet: ReceivedPacket): HeardCodec | undefined {
@@ -67,30 +86,30 @@ function startsWith(packets: readonly ReceivedPacket[], from: number, frames: re
   return true;
 }
 
-/** How evenly the packets came. */
+/** How evenly prompts were sent: between them the line may be silent. */
 export interface Pacing {
-  /** Packets that the sender numbered and that never came. */
+  /** Packets in the midst of a prompt that the sender numbered and that never came. */
   readonly lost: number;
-  /** Steps of the timestamp that were not 160 samples for each packet. */
-  readonly oddTimestamps: number;
-  /** Average milliseconds between two packets, and the longest. */
-  readonly mean: number;
-  readonly longest: number;
+  /** Packets in the midst of a prompt whose RTP time is not 20 ms after the one before. */
+  readonly outOfStep: number;
+  /** Milliseconds from one packet to the next as they came, on average. */
+  readonly spacing: number;
 }
 
-export function pacingOf(packets: readonly ReceivedPacket[]): Pacing {
+export function pacingOf({ spoken }: Transcript): Pacing {
   let lost = 0;
-  let oddTimestamps = 0;
-  let longest = 0;
-  for (const [index, packet] of packets.entries()) {
-    const before = packets[index - 1];
-    if (before === undefined) continue;
-    const step = (packet.sequence - before.sequence) & 0xffff;
-    if (step !== 1) lost += 1;
-    if ((packet.timestamp - before.timestamp) >>> 0 !== step * 160) oddTimestamps += 1;
-    longest = Math.max(longest, packet.at - before.at);
+  let outOfStep = 0;
+  let steps = 0;
+  let ms = 0;
+  for (const packets of spoken) {
+    for (const [index, packet] of packets.entries()) {
+      const before = packets[index - 1];
+      if (before === undefined) continue;
+      lost += ((packet.sequence - before.sequence) & 0xffff) - 1;
+      if ((packet.timestamp - before.timestamp) >>> 0 !== 160) outOfStep += 1;
+      steps += 1;
+      ms += packet.at - before.at;
+    }
   }
-  const first = packets[0]?.at ?? 0;
-  const last = packets.at(-1)?.at ?? 0;
-  return { lost, oddTimestamps, longest, mean: (last - first) / Math.max(1, packets.length - 1) };
+  return { lost, outOfStep, spacing: ms / Math.max(1, steps) };
 }
