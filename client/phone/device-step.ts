@@ -94,7 +94,7 @@ export class DeviceStep implements Step {
   }
 
   listen(stream: MediaStream): void {
-    this.#meter.listen(stream);
+    this.#meter.listen(stream, () => this.complain(this.#words.phone.noSound));
   }
 
   showKeys(keys: string): void {

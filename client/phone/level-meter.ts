@@ -3,6 +3,10 @@ import { loudness } from './loudness.ts';
 
 const BARS = 36;
 const EVERY = 60;
+/** A line on which nothing was heard for this long after the answer is probably dead; a greeting comes at once. */
+const DEAD_AFTER = 6_000;
+/** Above comfort noise, below speech. */
+const HEARD = 0.1;
 /** How often the figure for screen readers changes, in bars. */
 const FIGURE_EVERY = 16;
 
@@ -15,6 +19,7 @@ export class LevelMeter {
   #source: MediaStreamAudioSourceNode | undefined;
   #timer: number | undefined;
   #count = 0;
+  #hasHeard = false;
 
   constructor(label: string, audio: AudioContext) {
     this.#audio = audio;
@@ -32,8 +37,11 @@ export class LevelMeter {
     );
   }
 
-  listen(stream: MediaStream): void {
+  /** @param onDead called once if nothing is heard at first. */
+  listen(stream: MediaStream, onDead: () => void): void {
     this.stop();
+    this.#count = 0;
+    this.#hasHeard = false;
     const analyser = this.#audio.createAnalyser();
     analyser.fftSize = 1024;
     const samples = new Float32Array(analyser.fftSize);
@@ -41,7 +49,10 @@ export class LevelMeter {
     this.#source.connect(analyser);
     this.#timer = window.setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      this.#show(loudness(samples));
+      const level = loudness(samples);
+      this.#hasHeard ||= level > HEARD;
+      this.#show(level);
+      if (!this.#hasHeard && this.#count === DEAD_AFTER / EVERY) onDead();
     }, EVERY);
   }
 

@@ -6,7 +6,7 @@
  *    │         ▼  └─────── ▼  └───────────────────────────────────────┘  (the next call)
  *    └── refused           retrying
  */
-export type PhoneStateName =
+type PhoneStateName =
   'off' | 'connecting' | 'retrying' | 'refused' | 'ready' | 'ringing' | 'answering' | 'talking' | 'ended';
 
 export interface PhoneState {

@@ -95,6 +95,8 @@ export class CallStep implements Step {
     const before = this.#view;
     this.#view = view;
     this.#draw(seen);
+    // They key again: what was wrong before is past.
+    if (view.call.keys > before.call.keys) this.#alert.clear();
     if (view.attemptsLeft < before.attemptsLeft) this.#tellWrongCode();
     else if (view.call.state !== before.call.state) this.#announceState();
     const hasNothingElseFocused = document.activeElement === this.heading || document.activeElement === document.body;

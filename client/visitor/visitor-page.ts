@@ -235,6 +235,7 @@ export class VisitorPage {
       case 'call-again':
         return this.#callAgain();
       case 'try-again':
+      case 'start-again':
         return this.#again((method) => method);
       case 'other-method':
         return this.#again((method) => (method === 'keypad' ? 'spoken' : 'keypad'));

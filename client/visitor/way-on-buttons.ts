@@ -23,6 +23,7 @@ function labelOf(way: WayOn, { call, result }: Words, method: MethodName): strin
   const labels: Record<WayOn, string> = {
     'call-again': call.again,
     'try-again': result.tryAgain,
+    'start-again': result.startAgain,
     'other-method': method === 'keypad' ? result.useSpoken : result.useKeypad,
     change: call.change,
     'change-number': result.changeNumber,

@@ -6,6 +6,8 @@ export type WayOn =
   | 'call-again'
   /** A new verification of the same number by the same method. */
   | 'try-again'
+  /** The same, after one that came to its end. */
+  | 'start-again'
   /** The same number by the other method. */
   | 'other-method'
   | 'change'
@@ -20,7 +22,8 @@ const CURED_BY_OTHER_METHOD: ReadonlySet<OutcomeName> = new Set(['no-input', 'wr
 export function waysOn({ status, reason, call }: VerificationView, methods: readonly MethodName[]): readonly WayOn[] {
   if (status === 'pending') return call.state === 'ended' ? ['call-again', 'change', 'cancel'] : ['cancel'];
   if (status === 'verified') return ['another'];
-  if (status !== 'failed' || reason === undefined || reason === 'superseded') return ['try-again', 'change'];
+  if (status !== 'failed') return ['start-again', 'change'];
+  if (reason === undefined || reason === 'superseded') return ['try-again', 'change'];
   if (reason === 'invalid-number' || reason === 'blocked') return ['change-number'];
   if (CURED_BY_OTHER_METHOD.has(reason) && methods.length > 1) return ['try-again', 'other-method', 'change-number'];
   return ['try-again', 'change'];

@@ -154,6 +154,11 @@ describeWith(['chromium'], 'the test phone', () => {
     await vi.waitFor(() => expect(site.exchange.keys).toEqual(['7']));
   });
 
+  it('says when no sound arrives', async () => {
+    await answerPhone(page, site);
+    await expect.poll(() => page.getByRole('alert').innerText(), { timeout: 9000 }).toBe(en.phone.noSound);
+  });
+
   it('is not offered where calls go out by a real line', async () => {
     const { proxy: _absent, ...settings } = site.settings;
     site.settings = settings;

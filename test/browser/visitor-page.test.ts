@@ -212,7 +212,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
     it('cancels, and offers to start again', async () => {
       await button('Cancel').click();
       await page.getByRole('heading', { name: en.result.canceled.heading }).waitFor();
-      await button('Try again').click();
+      await button('Start again').click();
       await page.locator('.timeline').waitFor();
       expect(sent('POST /v1/verifications')).toHaveLength(2);
     });

@@ -82,6 +82,10 @@ describe('the ways on', () => {
     },
   );
 
+  it.each(['locked', 'expired', 'canceled'] as const)('begin with starting again when it is %s', (status) => {
+    expect(waysOn(aView({ status }), BOTH)).toEqual(['start-again', 'change']);
+  });
+
   it('begin with the number when the number is what was wrong', () => {
     expect(waysOn(aView({ status: 'failed', reason: 'invalid-number' }), BOTH)).toEqual(['change-number']);
   });
