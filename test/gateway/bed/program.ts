@@ -3,6 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 const STOP_WITHIN = 3_000;
 const KEPT_OUTPUT = 200_000;
 
+/** A test worker that is killed runs no clean-up: then the kernel tells its programs to end (PR_SET_PDEATHSIG). */
+const END_WITH_PARENT = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
+
 /** A real program of the bed: started once, stopped by its own process id, its words kept for a failure. */
 export class Program {
   readonly name: string;
@@ -16,8 +19,8 @@ export class Program {
     const [program, ...args] = command;
     // Debian keeps daemons in /usr/sbin, which the PATH of a plain user does not have.
     const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin`;
-    // A test worker that is killed runs no clean-up: then the kernel tells the program to end (PR_SET_PDEATHSIG).
-    this.#process = spawn('setpriv', ['--pdeathsig', 'TERM', '--', program, ...args], {
+    const [guard, ...guarded] = [...END_WITH_PARENT, program, ...args];
+    this.#process = spawn(guard, guarded, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TERM: 'dumb', ...env, PATH: path },
       detached: true,

@@ -15,7 +15,7 @@ export interface ReceivedPacket {
 
 const HEADER = 12;
 const FRAME = 160;
-export const FRAME_MS = 20;
+const FRAME_MS = 20;
 /** µ-law and A-law silence. */
 const SILENCE: Readonly<Record<number, number>> = { 0: 0xff, 8: 0xd5 };
 
