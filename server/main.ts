@@ -22,10 +22,25 @@ process.on('uncaughtException', (error) => {
 // Whoever read our log may go away; calls go on.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   stop: stopping.signal,
 });
+
+/** A reader that has stopped reading is not waited for any longer; milliseconds. */
+const LAST_WORDS = 1_000;
+
+// Leaving is said, not left to an idle event loop: the threads of the native media code stay for as long as the process does.
+setTimeout(() => process.exit(exitCode), LAST_WORDS);
+await Promise.all(
+  [process.stdout, process.stderr].map(
+    (output) =>
+      new Promise<void>((written) => {
+        output.write('', () => written());
+      }),
+  ),
+);
+process.exit(exitCode);
