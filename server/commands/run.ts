@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   proxy: async () => (await import('./proxy.ts')).proxy,
   verify: async () => (await import('./verify.ts')).verify,
   phone: async () => (await import('./phone.ts')).phone,
+  keys: async () => (await import('./keys.ts')).keys,
   demo: async () => (await import('./demo.ts')).demo,
   help: async () => help,
 };

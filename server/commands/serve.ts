@@ -16,6 +16,7 @@ import { createVerificationService } from '../verification/verification-unit.ts'
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
 import { refusePort } from './port-refusal.ts';
+import { openReceipts } from './receipts.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from './loopback.ts';
@@ -75,6 +76,8 @@ async function open(
     if (proxyAccess(settings) === 'loopback' && !isLoopback(host)) proxyUrl = await proxy.listen({ port: 0 });
   }
 
+  const receipts = await openReceipts(settings, { closers, now, onError });
+
   const telephony = new ChildProcessTelephony({
     script: installation.gateway,
     env: gatewayEnv,
@@ -92,6 +95,7 @@ async function open(
     telephony,
     secret,
     now,
+    network: settings.RINGPROOF_SIP_URL === undefined ? 'local-proxy' : 'gateway',
     numbers: createNumberPlan({
       defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
       countries: settings.RINGPROOF_COUNTRIES,
@@ -123,6 +127,7 @@ async function open(
     events: feed,
     readiness: async () => readinessOf(store, telephony),
     apiKeys: settings.RINGPROOF_API_KEYS,
+    receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
     settings: pageSettings(settings),
     pages: installation.pages,

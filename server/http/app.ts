@@ -7,6 +7,8 @@ import type { PageSettings } from './contract.ts';
 import { onlyJson, readJson } from './middleware/json-body.ts';
 import { problems, type ReportBug } from './middleware/problems.ts';
 import { requestLog, type RequestEntry } from './middleware/request-log.ts';
+import { receiptKeyRoutes } from './routes/receipt-keys.ts';
+import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { verificationRoutes, type EventSource } from './routes/verifications.ts';
@@ -17,6 +19,8 @@ export interface AppDeps {
   readonly events: EventSource;
   readonly readiness: () => Promise<Readiness>;
   readonly apiKeys: readonly KeyOfParty[];
+  /** Absent: no receipts are given. */
+  readonly receipts?: ReceiptIssuer | undefined;
   readonly defaultLocale: string;
   /** Also says whether visitors may create without a key. */
   readonly settings: PageSettings;
@@ -41,7 +45,9 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     access: createAccess({ apiKeys: new ApiKeys(deps.apiKeys), openCreate: settings.openToVisitors, verifications }),
     locales: { available: settings.locales, fallback: deps.defaultLocale },
     codeLength: settings.codeLength,
+    receipts: deps.receipts,
   });
+  if (deps.receipts) receiptKeyRoutes(router, deps.receipts);
 
   const app = new Koa();
   // What fails after an answer has begun, such as a reader that goes away, can only be reported.

@@ -8,6 +8,10 @@ const METADATA = { pairs: 20, keyLength: 40, valueLength: 500 } as const;
 /** Longer than any number, URI or extension; shorter than an attack on a regular expression. */
 const MAX_TO_LENGTH = 256;
 
+const NONCE_WORDS = '8 to 200 visible ASCII characters';
+const AMOUNT_WORDS = 'an amount and its ISO 4217 currency such as 49.90 EUR';
+const PAYEE_WORDS = '1 to 140 characters';
+
 const CREATE = z.strictObject({
   to: z
     .string('a telephone number such as +12025550123')
@@ -23,12 +27,32 @@ const CREATE = z.strictObject({
     )
     .refine((pairs) => Object.keys(pairs).length <= METADATA.pairs, `at most ${METADATA.pairs} pairs`)
     .optional(),
+  nonce: z
+    .string(NONCE_WORDS)
+    .regex(/^[\x21-\x7e]{8,200}$/, NONCE_WORDS)
+    .optional(),
+  transaction: z
+    .strictObject(
+      {
+        amount: z.string(AMOUNT_WORDS).regex(/^\d{1,12}(\.\d{1,3})? [A-Z]{3}$/, AMOUNT_WORDS),
+        payee: z.string(PAYEE_WORDS).regex(/^[^\p{Cc}]{1,140}$/u, PAYEE_WORDS),
+      },
+      'an object with amount and payee',
+    )
+    .optional(),
 });
 
 /** @throws Problem that points at every wrong field. */
 export function parseCreate(body: unknown): CreateVerificationBody {
-  const { to, method, locale, metadata } = parse(CREATE, body);
-  return { to, method, ...(locale !== undefined && { locale }), ...(metadata && { metadata }) };
+  const { to, method, locale, metadata, nonce, transaction } = parse(CREATE, body);
+  return {
+    to,
+    method,
+    ...(locale !== undefined && { locale }),
+    ...(metadata && { metadata }),
+    ...(nonce !== undefined && { nonce }),
+    ...(transaction && { transaction }),
+  };
 }
 
 /** @throws Problem; a code of the wrong length costs no attempt, it cannot have been a guess. */

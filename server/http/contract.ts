@@ -26,6 +26,16 @@ export interface CreateVerificationBody {
   locale?: string;
   /** At most 20 pairs of strings, kept and shown back. */
   metadata?: Record<string, string>;
+  /** Shown back in the receipt, so that it cannot stand for another verification; 8 to 200 visible ASCII characters. */
+  nonce?: string;
+  transaction?: TransactionView;
+}
+
+/** What the visitor approves; it is in the receipt. */
+export interface TransactionView {
+  /** A decimal number and an ISO 4217 currency: `49.90 EUR`. */
+  amount: string;
+  payee: string;
 }
 
 /** The whole view of a verification: the answer of GET, and the data of every server-sent event. */
@@ -50,6 +60,12 @@ export interface VerificationView {
     outcome?: OutcomeName;
   };
   metadata?: Record<string, string>;
+  nonce?: string;
+  transaction?: TransactionView;
+  /** When it stopped being pending; ISO 8601. */
+  settledAt?: string;
+  /** Only of what is verified, in the answer of GET (not in events): a signed statement (JWS), see docs/receipts.md. */
+  receipt?: string;
 }
 
 /** 201 of POST /v1/verifications and of POST /v1/verifications/{id}/calls. */
@@ -69,6 +85,8 @@ export interface CheckBody {
 export interface CheckView {
   status: StatusName;
   attemptsLeft: number;
+  /** Once verified: a signed statement (JWS), see docs/receipts.md. */
+  receipt?: string;
 }
 
 /** RFC 9457. `code` is stable and for machines, `detail` for people. */

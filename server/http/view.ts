@@ -4,7 +4,7 @@ import type { CheckView, CreatedVerificationView, VerificationView } from './con
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
 export function viewOf(verification: Verification): VerificationView {
-  const { id, to, method, locale, status, reason, attemptsLeft, call, metadata } = verification;
+  const { id, to, method, locale, status, reason, attemptsLeft, call, metadata, nonce, transaction } = verification;
   return {
     id,
     to,
@@ -23,6 +23,9 @@ export function viewOf(verification: Verification): VerificationView {
       ...(call.outcome !== undefined && { outcome: call.outcome }),
     },
     ...(metadata && { metadata: { ...metadata } }),
+    ...(nonce !== undefined && { nonce }),
+    ...(transaction && { transaction: { ...transaction } }),
+    ...(verification.settledAt !== undefined && { settledAt: new Date(verification.settledAt).toISOString() }),
   };
 }
 

@@ -39,8 +39,14 @@ const storedVerification = z.strictObject({
     sipStatus: z.exactOptional(count),
   }),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
+  nonce: z.exactOptional(z.string()),
+  transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
+  terms: z.exactOptional(
+    z.strictObject({ network: z.enum(['gateway', 'local-proxy']), gate: z.boolean(), codeLength: count }),
+  ),
   createdAt: time,
   updatedAt: time,
+  settledAt: z.exactOptional(time),
   expiresAt: time,
   revision: count,
 }) satisfies z.ZodType<Verification>;

@@ -23,6 +23,12 @@ export async function openSecret(url: string): Promise<Uint8Array> {
   return file === undefined ? randomBytes(32) : readOrMakeSecret(`${file}.secret`);
 }
 
+/** Where something is kept beside a store (`ringproof.json.<name>`); undefined when the store keeps nothing. */
+export function fileBeside(url: string, name: string): string | undefined {
+  const file = storeFileOf(url);
+  return file === undefined ? undefined : `${file}.${name}`;
+}
+
 function storeFileOf(url: string): string | undefined {
   if (url === 'memory:') return undefined;
   if (url.startsWith(LOWDB) && url.length > LOWDB.length) return resolve(url.slice(LOWDB.length));

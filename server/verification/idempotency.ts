@@ -7,7 +7,10 @@ export function isSameRequest(made: Verification, request: CreateRequest): boole
     made.to === request.to &&
     made.method === request.method &&
     made.locale === request.locale &&
-    isSameMetadata(made.metadata ?? {}, request.metadata ?? {})
+    isSameMetadata(made.metadata ?? {}, request.metadata ?? {}) &&
+    made.nonce === request.nonce &&
+    made.transaction?.amount === request.transaction?.amount &&
+    made.transaction?.payee === request.transaction?.payee
   );
 }
 

@@ -1,15 +1,16 @@
 import { MAX_CODE_TTL, type VerificationPolicy } from './policy.ts';
 import { randomId } from './random-id.ts';
 import type { CreateRequest } from './service.ts';
+import type { Network } from './terms.ts';
 import type { Verification } from './verification.ts';
 
 /** A pending verification with its first call queued; `request.to` is normalised. */
 export function newVerification(
   request: CreateRequest,
   { codeHash, keyHash }: { readonly codeHash: string; readonly keyHash: string | undefined },
-  { policy, now }: { readonly policy: VerificationPolicy; readonly now: number },
+  { policy, network, now }: { readonly policy: VerificationPolicy; readonly network: Network; readonly now: number },
 ): Verification {
-  const { relyingParty, to, method, locale, metadata } = request;
+  const { relyingParty, to, method, locale, metadata, nonce, transaction } = request;
   return {
     id: randomId('ver'),
     relyingParty,
@@ -22,6 +23,9 @@ export function newVerification(
     attemptsLeft: policy.wrongCodes,
     call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
     ...(metadata !== undefined && { metadata: { ...metadata } }),
+    ...(nonce !== undefined && { nonce }),
+    ...(transaction !== undefined && { transaction: { ...transaction } }),
+    terms: { network, gate: policy.gate, codeLength: policy.codeLength },
     createdAt: now,
     updatedAt: now,
     expiresAt: now + Math.min(policy.codeTtl, MAX_CODE_TTL),

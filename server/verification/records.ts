@@ -2,7 +2,7 @@ import { VerificationError } from './errors.ts';
 import type { Clock, InsertResult, VerificationStore } from './ports.ts';
 import { isDue } from './transitions.ts';
 import { Turns } from './turns.ts';
-import { settle, type Verification } from './verification.ts';
+import { isFinal, settle, type Verification } from './verification.ts';
 
 /** What a change makes of the verification as it stands; undefined when there is nothing to write. Throws to refuse. */
 export type Decision = (current: Verification) => Verification | undefined;
@@ -80,7 +80,9 @@ export class Records {
     for (;;) {
       const decided = decide(current);
       if (decided === undefined) return undefined;
-      const next = { ...decided, updatedAt: now() };
+      const at = now();
+      const settles = current.status === 'pending' && isFinal(decided.status);
+      const next = { ...decided, updatedAt: at, ...(settles && { settledAt: at }) };
       const result = await store.replace(next);
       switch (result) {
         case 'replaced': {

@@ -2,6 +2,7 @@ import type { Method } from './call.ts';
 import type { Clock, Telephony, VerificationStore } from './ports.ts';
 import type { NumberPlan } from './phone-number.ts';
 import type { VerificationPolicy } from './policy.ts';
+import type { Network, Transaction } from './terms.ts';
 import type { Verification } from './verification.ts';
 
 export interface VerificationServiceDeps {
@@ -12,6 +13,8 @@ export interface VerificationServiceDeps {
   /** The server's secret: keys every hash. At least 32 bytes. */
   readonly secret: Uint8Array;
   readonly now: Clock;
+  /** What receipts say of where the calls went; absent: the local proxy, which promises least. */
+  readonly network?: Network;
   /** Told of every change that was stored, in the order of the revisions of each verification. */
   readonly onChange?: (verification: Verification) => void;
   /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */
@@ -26,6 +29,8 @@ export interface CreateRequest {
   readonly locale: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
+  readonly nonce?: string;
+  readonly transaction?: Transaction;
 }
 
 /** What only the maker of a verification sees, and only once. */

@@ -9,6 +9,7 @@ import { MAX_CODE_TTL } from './policy.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
+import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Turns } from './turns.ts';
 import { isFinal, settle, type Verification } from './verification.ts';
@@ -34,9 +35,11 @@ class VerificationUnit implements VerificationService {
   /** Codes to show, as long as their verification is pending; for idempotent replays only. */
   readonly #codes = new Map<string, string>();
   #closed: Promise<void> | undefined;
+  readonly #network: Network;
 
   constructor(deps: VerificationServiceDeps) {
     this.#deps = deps;
+    this.#network = deps.network ?? 'local-proxy';
     this.#hash = new KeyedHash(deps.secret);
     this.#lines = new Lines(deps.telephony, (error, what) => this.#report(error, what));
     this.#records = new Records({
@@ -90,7 +93,9 @@ class VerificationUnit implements VerificationService {
         do code = drawCode(this.#deps.policy.codeLength);
         while (this.#hash.code(current.relyingParty, code) === codeHash);
         const call = { id: randomId('call'), number: current.call.number + 1, state: 'queued', keys: 0 } as const;
-        return { ...current, call, codeHash: this.#hash.code(current.relyingParty, code) };
+        const { gate, codeLength } = this.#deps.policy;
+        const terms = { network: this.#network, gate, codeLength };
+        return { ...current, call, terms, codeHash: this.#hash.code(current.relyingParty, code) };
       },
       (stored) => this.#call(stored, code),
     );
@@ -147,7 +152,11 @@ class VerificationUnit implements VerificationService {
 
         const code = drawCode(policy.codeLength);
         const codeHash = this.#hash.code(relyingParty, code);
-        const verification = newVerification(request, { codeHash, keyHash }, { policy, now: now() });
+        const verification = newVerification(
+          request,
+          { codeHash, keyHash },
+          { policy, network: this.#network, now: now() },
+        );
         const result = await this.#records.insert(verification, () => this.#call(verification, code));
         switch (result) {
           case 'inserted':

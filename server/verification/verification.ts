@@ -1,4 +1,5 @@
 import type { CallState, Method, Outcome } from './call.ts';
+import type { Terms, Transaction } from './terms.ts';
 
 /**
  * A verification's life: one attempt to prove one number.
@@ -51,9 +52,15 @@ export interface Verification {
   readonly attemptsLeft: number;
   readonly call: CallRecord;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The relying party's own, for its receipt. */
+  readonly nonce?: string;
+  readonly transaction?: Transaction;
+  readonly terms?: Terms;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When it stopped being pending. */
+  readonly settledAt?: number;
   readonly expiresAt: number;
   /** Counts the writes; a store refuses a write made from an older one. */
   readonly revision: number;

@@ -7,6 +7,7 @@ import type { Access } from '../access.ts';
 import { parseCheck, parseCreate, parseNothing } from '../body.ts';
 import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
+import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
 import { checkViewOf, createdViewOf, viewOf } from '../view.ts';
 
 /** Where a page reads along; undefined when there is nothing more to come. */
@@ -20,12 +21,13 @@ export interface VerificationRoutesDeps {
   readonly events: EventSource;
   readonly locales: Locales;
   readonly codeLength: number;
+  readonly receipts: ReceiptIssuer | undefined;
 }
 
 const ONE = '/v1/verifications/:id';
 
 export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
-  const { verifications, access, events, locales, codeLength } = deps;
+  const { verifications, access, events, locales, codeLength, receipts } = deps;
 
   router.post('/v1/verifications', async (ctx) => {
     const relyingParty = access.creator(ctx);
@@ -43,13 +45,15 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   });
 
   router.get(ONE, async (ctx) => {
-    ctx.body = viewOf(await access.verification(ctx, idOf(ctx)));
+    const found = await access.verification(ctx, idOf(ctx));
+    ctx.body = await withReceipt(viewOf(found), found, receipts);
   });
 
   router.post(`${ONE}/check`, async (ctx) => {
     const { id } = await access.verification(ctx, idOf(ctx));
     const { code } = parseCheck(ctx.request.body, codeLength);
-    ctx.body = checkViewOf(await verifications.check(id, code));
+    const checked = await verifications.check(id, code);
+    ctx.body = await withReceipt(checkViewOf(checked), checked, receipts);
   });
 
   router.get(`${ONE}/events`, async (ctx) => {

@@ -4,6 +4,9 @@ import type { CreatedVerificationView, ProblemDocument } from '../../../server/h
 import { viewOf } from '../../../server/http/view.ts';
 import { WebServer } from '../../../server/http/web-server.ts';
 import { LiveFeed, type LiveFeedOptions } from '../../../server/live/live-feed.ts';
+import { decodeKeyRing } from '../../../server/receipts/key-ring.ts';
+import { Receipts } from '../../../server/receipts/receipts.ts';
+import { keepJson } from '../../../server/storage/kept-json.ts';
 import { MemoryStore } from '../../../server/storage/memory-store.ts';
 import { createNumberPlan } from '../../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY, type VerificationPolicy } from '../../../server/verification/policy.ts';
@@ -54,8 +57,15 @@ export async function startApi({
     onChange: (verification) => feed.publish(verification),
     onError: (error) => bugs.push(error),
   });
+  const receipts = await Receipts.open({
+    file: await keepJson(undefined, decodeKeyRing),
+    issuer: 'urn:ringproof',
+    now: Date.now,
+    onError: (error) => bugs.push(error),
+  });
   const app = await createApp({
     verifications,
+    receipts,
     events: feed,
     apiKeys,
     defaultLocale: 'en',

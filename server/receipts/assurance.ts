@@ -1,0 +1,77 @@
+import type { Verification } from '../verification/verification.ts';
+
+/** What a receipt honestly says about its own worth. */
+export interface Assurance {
+  /** Somebody who sees the page and somebody who holds the phone acted together; nothing about who they are. */
+  readonly proves: 'attended-number';
+  /** `test`: the call never left the built-in proxy. */
+  readonly network: 'telephone' | 'sip' | 'extension' | 'test';
+  /** A digit that was only ever spoken had to be pressed: no voicemail and no recorded tones can. */
+  readonly gate: boolean;
+  readonly sp80063b: {
+    /**
+     * `no`: by the letter of the standard this was no out-of-band authentication; `why` says what is missing.
+     * `conditional`: the conditions that we can see held; those of `relyingPartyEnsures` we cannot see.
+     */
+    readonly outOfBand: 'no' | 'conditional';
+    readonly why: readonly string[];
+    readonly conditions: {
+      readonly secretWentFromVerifierToPhone: boolean;
+      readonly atLeastSixRandomDigits: boolean;
+      readonly validTenMinutesAtMost: boolean;
+      readonly usedOnce: boolean;
+      readonly wrongCodesLimited: boolean;
+    };
+    /** Authentication over the telephone network is restricted (SP 800-63B §5.1.3.3, §5.2.10). */
+    readonly restricted: boolean;
+    readonly relyingPartyEnsures: readonly string[];
+  };
+}
+
+const SIX_DIGITS = 6;
+const TEN_MINUTES = 600_000;
+
+export function assuranceOf(verification: Verification): Assurance {
+  const { method, terms, createdAt, settledAt = createdAt } = verification;
+  const network = networkOf(verification);
+  const conditions = {
+    // §5.1.3.1: over the telephone network a secret may only travel towards the phone.
+    secretWentFromVerifierToPhone: method === 'spoken',
+    atLeastSixRandomDigits: (terms?.codeLength ?? 0) >= SIX_DIGITS,
+    validTenMinutesAtMost: settledAt - createdAt <= TEN_MINUTES,
+    usedOnce: true,
+    wrongCodesLimited: true,
+  };
+  const why = [
+    ...(conditions.secretWentFromVerifierToPhone ? [] : ['the secret was keyed on the phone, not received there']),
+    ...(conditions.atLeastSixRandomDigits ? [] : ['the code had fewer than six digits']),
+    ...(network === 'telephone' ? [] : [`the call went over: ${network}`]),
+  ];
+  const outOfBand = why.length === 0 ? 'conditional' : 'no';
+  return {
+    proves: 'attended-number',
+    network,
+    gate: terms?.gate ?? false,
+    sp80063b: {
+      outOfBand,
+      why,
+      conditions,
+      restricted: network === 'telephone',
+      relyingPartyEnsures: outOfBand === 'no' ? [] : RELYING_PARTY_ENSURES,
+    },
+  };
+}
+
+/** What nobody can see from a telephone call. */
+const RELYING_PARTY_ENSURES = [
+  'the number was bound to the account before',
+  'the number is not a VoIP number',
+  'an authenticator that is not restricted is offered too',
+  'the number was not lately moved to another SIM or carrier',
+];
+
+function networkOf({ to, terms }: Verification): Assurance['network'] {
+  if (terms?.network !== 'gateway') return 'test';
+  if (to.startsWith('sip')) return 'sip';
+  return to.startsWith('+') ? 'telephone' : 'extension';
+}

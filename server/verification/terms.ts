@@ -1,0 +1,17 @@
+/** Where a call of this server goes: to a real gateway, or to the built-in proxy, which proves nothing about the world. */
+export type Network = 'gateway' | 'local-proxy';
+
+/** Under what a code was sent: kept with the verification, because settings may change before a receipt is asked for. */
+export interface Terms {
+  readonly network: Network;
+  /** A spoken digit had to be pressed before the code was spoken or accepted. */
+  readonly gate: boolean;
+  readonly codeLength: number;
+}
+
+/** What a payer approves by the code (PSD2 RTS Art. 5); another amount or payee needs another verification. */
+export interface Transaction {
+  /** A decimal number and an ISO 4217 currency: `49.90 EUR`. */
+  readonly amount: string;
+  readonly payee: string;
+}

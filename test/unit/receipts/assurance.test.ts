@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { assuranceOf } from '../../../server/receipts/assurance.ts';
+import { aVerification } from '../../fakes/a-verification.ts';
+
+const terms = { network: 'gateway', gate: true, codeLength: 6 } as const;
+const spoken = (overrides: Parameters<typeof aVerification>[0] = {}) =>
+  aVerification({ method: 'spoken', status: 'verified', terms, createdAt: 0, settledAt: 30_000, ...overrides });
+
+describe('the assurance of a receipt', () => {
+  it('leaves to the relying party what nobody sees from a call, when all the rest held', () => {
+    const { sp80063b } = assuranceOf(spoken());
+    expect(sp80063b).toMatchObject({ outOfBand: 'conditional', restricted: true, why: [] });
+    expect(sp80063b.relyingPartyEnsures).toContain('the number is not a VoIP number');
+  });
+
+  it('says that a code keyed on the phone is no out-of-band authentication', () => {
+    expect(assuranceOf(spoken({ method: 'keypad' })).sp80063b).toMatchObject({
+      outOfBand: 'no',
+      conditions: { secretWentFromVerifierToPhone: false },
+    });
+  });
+
+  it.each([
+    ['the built-in proxy', { terms: { ...terms, network: 'local-proxy' } }, 'test'],
+    ['a SIP address', { to: 'sip:desk@pbx.example' }, 'sip'],
+    ['an extension', { to: '1001' }, 'extension'],
+    ['a server that kept no terms', { terms: undefined }, 'test'],
+  ] as const)('promises nothing of 63B over %s', (_, overrides, network) => {
+    const { terms: given, ...rest } = spoken();
+    const { terms: other = undefined, ...others } = { terms: given, ...overrides };
+    const verification = { ...rest, ...others, ...(other && { terms: other }) };
+    expect(assuranceOf(verification)).toMatchObject({ network, sp80063b: { outOfBand: 'no' } });
+  });
+
+  it('tells whether the gate was up', () => {
+    expect(assuranceOf(spoken({ terms: { ...terms, gate: false } })).gate).toBe(false);
+  });
+});
