@@ -34,25 +34,25 @@ function spoiled(receipt: string): string {
   return `${receipt.slice(0, at)}${receipt[at] === 'A' ? 'B' : 'A'}${receipt.slice(at + 1)}`;
 }
 
+async function typescript(url: string): Promise<Reader> {
+  const folder = await aFolder();
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const file = join(folder, 'read-receipt.mjs');
+  const { outputText } = ts.transpileModule(await snippet('ts', url), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  await writeFile(file, outputText);
+  const module: { readReceipt: Reader } = await import(/* @vite-ignore */ pathToFileURL(file).href);
+  return module.readReceipt;
+}
+
+async function shell(url: string, receipt: string): Promise<string> {
+  const folder = await aFolder();
+  await writeFile(join(folder, 'receipt.txt'), receipt);
+  return (await run('sh', ['-c', await snippet('sh', url)], { cwd: folder })).stdout;
+}
+
 describe('the lines of docs/receipts.md', () => {
-  async function typescript(url: string): Promise<Reader> {
-    const folder = await aFolder();
-    await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-    const file = join(folder, 'read-receipt.mjs');
-    const { outputText } = ts.transpileModule(await snippet('ts', url), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-    });
-    await writeFile(file, outputText);
-    const module: { readReceipt: Reader } = await import(/* @vite-ignore */ pathToFileURL(file).href);
-    return module.readReceipt;
-  }
-
-  async function shell(url: string, receipt: string): Promise<string> {
-    const folder = await aFolder();
-    await writeFile(join(folder, 'receipt.txt'), receipt);
-    return (await run('sh', ['-c', await snippet('sh', url)], { cwd: folder })).stdout;
-  }
-
   it('check a receipt in TypeScript', async () => {
     const { url, receipt } = await aReceipt();
     const readReceipt = await typescript(url);

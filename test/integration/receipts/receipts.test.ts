@@ -91,13 +91,13 @@ describe('a receipt over HTTP', () => {
   });
 });
 
-describe('the keys of receipts', () => {
-  async function openAt(file: string, now: () => number = Date.now) {
-    const kept = await keepJson(file, decodeKeyRing);
-    const receipts = await Receipts.open({ file: kept, issuer: 'urn:test', now, onError: () => {} });
-    return { kept, receipts };
-  }
+async function openAt(file: string, now: () => number = Date.now) {
+  const kept = await keepJson(file, decodeKeyRing);
+  const receipts = await Receipts.open({ file: kept, issuer: 'urn:test', now, onError: () => {} });
+  return { kept, receipts };
+}
 
+describe('the keys of receipts', () => {
   it('are made at the first start, for the eyes of their owner only', async () => {
     const file = join(await aFolder(), 'keys');
     await openAt(file);

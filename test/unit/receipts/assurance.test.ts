@@ -27,7 +27,7 @@ describe('the assurance of a receipt', () => {
     ['a server that kept no terms', { terms: undefined }, 'test'],
   ] as const)('promises nothing of 63B over %s', (_, overrides, network) => {
     const { terms: given, ...rest } = spoken();
-    const { terms: other = undefined, ...others } = { terms: given, ...overrides };
+    const { terms: other, ...others } = { terms: given, ...overrides };
     const verification = { ...rest, ...others, ...(other && { terms: other }) };
     expect(assuranceOf(verification)).toMatchObject({ network, sp80063b: { outOfBand: 'no' } });
   });
