@@ -11,10 +11,9 @@ export class Program {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
-  readonly #killAtExit = (): void => this.#signal('SIGKILL');
   #output = '';
 
-  constructor(name: string, command: readonly [program: string, ...args: string[]], env: NodeJS.ProcessEnv = {}) {
+  constructor(name: string, command: readonly [program: string, ...args: string[]]) {
     this.name = name;
     const [program, ...args] = command;
     // Debian keeps daemons in /usr/sbin, which the PATH of a plain user does not have.
@@ -22,18 +21,17 @@ export class Program {
     const [guard, ...guarded] = [...END_WITH_PARENT, program, ...args];
     this.#process = spawn(guard, guarded, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TERM: 'dumb', ...env, PATH: path },
+      env: { ...process.env, TERM: 'dumb', PATH: path },
       detached: true,
     });
-    process.once('exit', this.#killAtExit);
     this.#process.stdout?.on('data', (chunk: Buffer) => this.#keep(chunk));
     this.#process.stderr?.on('data', (chunk: Buffer) => this.#keep(chunk));
     this.#gone = new Promise((resolve) => {
       this.#process.once('error', (error) => {
         this.#output += `\n${error.message}`;
-        this.#forget(resolve);
+        resolve();
       });
-      this.#process.once('exit', () => this.#forget(resolve));
+      this.#process.once('exit', () => resolve());
     });
   }
 
@@ -84,11 +82,6 @@ export class Program {
     } catch {
       // The whole group is gone already.
     }
-  }
-
-  #forget(resolve: () => void): void {
-    process.off('exit', this.#killAtExit);
-    resolve();
   }
 
   #keep(chunk: Buffer): void {

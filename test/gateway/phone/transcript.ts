@@ -4,7 +4,7 @@ import type { ReceivedPacket } from './rtp-line.ts';
 
 const CODECS = { 0: 'PCMU', 8: 'PCMA' } as const;
 const SILENCE = { PCMU: 0xff, PCMA: 0xd5 } as const;
-export type HeardCodec = 'PCMU' | 'PCMA';
+type HeardCodec = 'PCMU' | 'PCMA';
 
 /** What a telephone heard, frame by frame: whole prompts bit for bit, silence, and frames that are neither. */
 export interface Transcript {
