@@ -41,7 +41,8 @@ function fingerprintOf(request: SipRequest): string {
 /** RFC 3261 §17.2.3: ACK and CANCEL carry the branch of their INVITE. */
 export function serverKeyOf(flowId: string, request: SipRequest): string | undefined {
   const via = readVia(headerOf(request, 'via') ?? '');
-  if (!via?.branch?.startsWith(MAGIC)) return undefined;
+  // The mark alone tells no transaction from another (RFC 4475 §3.2.1).
+  if (!via?.branch?.startsWith(MAGIC) || via.branch === MAGIC) return undefined;
   const method = request.method === 'ACK' || request.method === 'CANCEL' ? 'INVITE' : request.method;
   return `${flowId} ${via.branch} ${via.sentBy} ${method}`;
 }

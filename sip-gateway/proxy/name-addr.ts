@@ -16,6 +16,8 @@ export function readNameAddr(value: string): NameAddr | undefined {
   const open = address.startsWith('"') ? address.indexOf('<', endOfQuoted(address)) : address.indexOf('<');
   const uri = open < 0 ? address : address.slice(open + 1, address.lastIndexOf('>'));
   if (open >= 0 && !address.endsWith('>')) return undefined;
+  // RFC 3261 §20.10: without brackets nobody can tell whose the `?` is (RFC 4475 §3.1.2.13).
+  if (open < 0 && uri.includes('?')) return undefined;
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"]+$/.test(uri)) return undefined;
   return { uri, params: readParams(rest) };
 }

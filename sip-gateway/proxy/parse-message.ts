@@ -71,6 +71,12 @@ function unfold(head: string): readonly string[] {
   return head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
 }
 
+/** A quoted pair may stand for any control character but CR and LF (RFC 3261 §25.1; RFC 4475 §3.1.1.2). */
+function hasBareControl(value: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value.replaceAll(/\\[^\r\n]/g, ''));
+}
+
 /** Fields that may be written as one list or as several lines; a proxy takes single values off them. */
 const LISTS: ReadonlySet<string> = new Set(['via', 'route', 'record-route', 'contact']);
 
@@ -79,9 +85,8 @@ function readHeaders(lines: readonly string[]): { headers: Header[]; fault?: str
   let fault: string | undefined;
   for (const line of lines) {
     if (line === '') continue;
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    const match = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:[ \t]*([^\u0000-\u0008\u000a-\u001f\u007f]*)$/.exec(line);
-    if (!match) {
+    const match = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:[ \t]*(.*)$/s.exec(line);
+    if (!match || hasBareControl(match[2] ?? '')) {
       fault ??= 'Bad Header Line';
       continue;
     }
@@ -140,7 +145,8 @@ function finish(message: SipMessage): ParseResult {
 }
 
 function refuse(request: SipRequest, reason: string, status: 400 | 505 = 400): ParseResult {
-  const vias = headersOf(request, 'via');
+  // Who speaks another version says so in its Via too (RFC 4475 §3.1.2.16); an answer takes that back as it is.
+  const vias = headersOf(request, 'via').map((via) => via.replace(/^SIP\s*\/\s*\d+\.\d+/i, 'SIP/2.0'));
   const answerable =
     request.method !== 'ACK' &&
     vias.length > 0 &&
