@@ -114,7 +114,7 @@ const segment = fc.oneof(
     '*',
     '__proto__',
   ),
-  fc.string({ maxLength: 20 }).map((text) => encodeURIComponent(text.toWellFormed())),
+  fc.string({ maxLength: 20 }).map((text) => encodeURIComponent(text)),
 );
 
 /** Every route of the API with a real id (`:id`), and paths that nearly are one. */
@@ -159,7 +159,7 @@ describe('Whatever is asked over HTTP', () => {
           path: rest.path.replace(':id', id),
           headers: { ...rest.headers, ...authorization },
         });
-        expect(status, JSON.stringify(rest)).toBeLessThan(500);
+        expect(status).toBeLessThan(500);
         expect(api.bugs).toEqual([]);
       }),
       { numRuns: 250 },
