@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly until?: 'listening' | 'ready';
 }
 
+let lastStart: Promise<unknown> = Promise.resolve();
+
 /** Ringproof, a trunk and a telephone network: everything but the people. */
 export class World {
   readonly bed: TestBed;
@@ -36,9 +38,11 @@ export class World {
     }
   }
 
-  /** For one test alone: goes away with it. */
+  /** For one test alone: goes away with it. Those of tests that run beside each other start in turn, as two cores can. */
   static async of(context: TestContext, options: WorldOptions = {}): Promise<World> {
-    const world = await World.start(options);
+    const start = lastStart.then(async () => World.start(options));
+    lastStart = start.catch(() => undefined);
+    const world = await start;
     context.onTestFinished(async ({ task }) => {
       world.explain(task);
       await world.stop();

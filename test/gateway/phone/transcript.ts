@@ -88,6 +88,7 @@ function startsWith(packets: readonly ReceivedPacket[], from: number, frames: re
 
 /** How evenly prompts were sent: between them the line may be silent. */
 export interface Pacing {
+  readonly packets: number;
   /** Packets in the midst of a prompt that the sender numbered and that never came. */
   readonly lost: number;
   /** Packets in the midst of a prompt whose RTP time is not 20 ms after the one before. */
@@ -111,5 +112,5 @@ export function pacingOf({ spoken }: Transcript): Pacing {
       ms += packet.at - before.at;
     }
   }
-  return { lost, outOfStep, spacing: ms / Math.max(1, steps) };
+  return { packets: steps + spoken.length, lost, outOfStep, spacing: ms / Math.max(1, steps) };
 }
