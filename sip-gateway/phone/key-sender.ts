@@ -64,11 +64,11 @@ export class KeySender {
     }
     // All packets of one press carry the time at which it began (RFC 4733 §2.5.1.2).
     const time = Math.round((this.#options.now() - this.#startedAt) * 8);
+    onKeyed(key, 'rfc4733');
     for (const { payload, marker } of telephoneEventsOf(key, HELD)) {
       media.send(media.stream.next(payload, { payloadType, time, marker }));
       await this.#sleep(PACKET);
     }
-    onKeyed(key, 'rfc4733');
     await this.#sleep(BETWEEN);
   }
 

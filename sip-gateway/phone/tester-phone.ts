@@ -32,6 +32,8 @@ export class PhoneError extends Error {
   override readonly name = 'PhoneError';
 }
 
+/** Any of these settles whether the phone can be reached. */
+const FIRST_EVENTS: ReadonlySet<PhoneEvent['type']> = new Set(['registered', 'registration-failed', 'disconnected']);
 const MANNER: PhoneManner = { onRing: 'answer', answerAfter: 500, passGate: true, keyWay: 'info' };
 /** A phone rings until the caller gives up; JsSIP would answer 408 after a minute. Seconds. */
 const RING_LIMIT = 600;
@@ -74,7 +76,7 @@ export class TesterPhone {
         reason: response ? `${response.status_code} ${response.reason_phrase}` : cause,
       }),
     );
-    this.#agent.on('disconnected', () => this.#tell({ type: 'disconnected' }));
+    this.#agent.on('disconnected', () => this.#closing ?? this.#tell({ type: 'disconnected' }));
     this.#agent.on('newRTCSession', ({ session }) => this.#ring(session));
   }
 
@@ -93,7 +95,7 @@ export class TesterPhone {
    * milliseconds; the phone is closed then.
    */
   async register(limit = 10_000): Promise<void> {
-    const registered = this.next(({ type }) => type === 'registered' || type === 'registration-failed', limit);
+    const registered = this.next(({ type }) => FIRST_EVENTS.has(type), limit);
     this.#agent.start();
     const event = await registered.catch(() => undefined);
     if (event?.type === 'registered') return;
@@ -101,7 +103,7 @@ export class TesterPhone {
     throw new PhoneError(
       event?.type === 'registration-failed'
         ? `${this.#options.url} refuses to register ${this.#options.phoneNumber}: ${event.reason}`
-        : `${this.#options.url} does not answer`,
+        : `${this.#options.url} does not answer; start a proxy with: ringproof start`,
     );
   }
 

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { RingproofProcess } from '../support/ringproof-process.ts';
+
+const LIMIT = 90_000;
+const JSON_LINE = z.looseObject({ who: z.string(), type: z.string().optional(), locale: z.string().optional() });
+
+describe.concurrent('ringproof demo', { timeout: LIMIT }, () => {
+  it('verifies a number by keypad and by voice, shows page and phone, and ends with 0', async () => {
+    const demo = await RingproofProcess.launch({ args: ['demo'] });
+    expect(await demo.exited).toEqual({ code: 0, signal: null });
+    expect(demo.output).toContain('keypad: verified, told on the phone');
+    expect(demo.output).toContain('spoken: verified, told on the phone');
+    await demo.stop();
+  });
+
+  it('speaks Mandarin, and tells everything as JSON, when asked to', async () => {
+    const demo = await RingproofProcess.launch({ args: ['demo', '--json', '--locale', 'zh'] });
+    expect(await demo.exited).toEqual({ code: 0, signal: null });
+    const told = demo.lines.map((line) => JSON_LINE.parse(JSON.parse(line)));
+    expect(told.at(-1)).toMatchObject({ who: 'demo', passed: true });
+    expect(new Set(told.filter(({ type }) => type === 'heard').map(({ locale }) => locale))).toEqual(new Set(['zh']));
+    await demo.stop();
+  });
+
+  it('stops soon when asked to, and says that it did not come to its end', async () => {
+    const demo = await RingproofProcess.launch({ args: ['demo'] });
+    while (!demo.output.includes('KEYPAD')) await new Promise((resolve) => setTimeout(resolve, 20));
+    const asked = Date.now();
+    demo.signal('SIGINT');
+    expect((await demo.exited).code).toBe(1);
+    expect(demo.output).toContain('did not come to its end: stopped');
+    expect(Date.now() - asked).toBeLessThan(10_000);
+    await demo.stop();
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { readPhoneOptions } from '../../../server/commands/phone-options.ts';
+
+const read = (line: string, env: Readonly<Record<string, string>> = {}) => readPhoneOptions(line.split(' '), env);
+
+describe('the arguments of ringproof phone', () => {
+  it('need nothing but a number', () => {
+    expect(read('+12025550123')).toEqual({
+      phoneNumber: '+12025550123',
+      url: 'ws://127.0.0.1:3000/sip',
+      domain: 'ringproof.local',
+      manner: { onRing: 'answer', answerAfter: 500, passGate: true, keyWay: 'info' },
+      codes: [],
+      keyFromPage: false,
+      once: false,
+      json: false,
+    });
+  });
+
+  it('take a number in any common notation', () => {
+    expect(readPhoneOptions(['+1 (202) 555-0123'], {}).phoneNumber).toBe('+12025550123');
+  });
+
+  it('take the port and the password of the server’s own settings', () => {
+    expect(read('1001', { PORT: '3100', RINGPROOF_PROXY_PASSWORD: 'open sesame' })).toMatchObject({
+      url: 'ws://127.0.0.1:3100/sip',
+      password: 'open sesame',
+    });
+  });
+
+  it.each([
+    ['--keys 111111,492067', { codes: ['111111', '492067'] }],
+    ['--key-from-page', { keyFromPage: true }],
+    ['--once --json', { once: true, json: true }],
+    ['--locale en,zh', { locales: ['en', 'zh'] }],
+    [
+      '--url wss://pbx.example:8089/ws --domain pbx.example',
+      { url: 'wss://pbx.example:8089/ws', domain: 'pbx.example' },
+    ],
+  ])('understand %s', (line, options) => {
+    expect(read(`1001 ${line}`)).toMatchObject(options);
+  });
+
+  it.each([
+    ['--busy', { onRing: 'busy' }],
+    ['--reject', { onRing: 'reject' }],
+    ['--no-answer', { onRing: 'ignore' }],
+    ['--no-gate', { passGate: false }],
+    ['--dtmf rfc4733', { keyWay: 'rfc4733' }],
+    ['--answer-after 0 --hang-up-after 1500', { answerAfter: 0, hangUpAfter: 1500 }],
+  ])('understand the manner %s', (line, manner) => {
+    expect(read(`1001 ${line}`).manner).toMatchObject(manner);
+  });
+
+  it.each([
+    ['', /one number/],
+    ['1001 1002', /one number/],
+    ['12;34', /is not a number/],
+    ['1001 --dtmf inband', /--dtmf takes info or rfc4733, not "inband"/],
+    ['1001 --answer-after soon', /--answer-after takes milliseconds, not "soon"/],
+    ['1001 --keys twelve', /--keys takes keys/],
+    ['1001 --url http://127.0.0.1', /--url takes a WebSocket address/],
+    ['1001 --busy --reject', /exclude each other/],
+    ['1001 --loud', /--loud/],
+  ])('say what is wrong with "%s"', (line, message) => {
+    expect(() => readPhoneOptions(line === '' ? [] : line.split(' '), {})).toThrow(message);
+  });
+});
