@@ -9,6 +9,7 @@ Usage: ringproof [command] [options]
   phone NUMBER           a headless phone on the local proxy: rings, answers, says what it hears, keys
   verify NUMBER          a verification from the terminal, with live progress
   demo                   a keypad and a spoken verification end to end, on this machine
+  keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
   keys rotate            a new key for receipts; the old one's public half stays published for 90 days
   help, --help           this text
   --version              the version

@@ -16,6 +16,8 @@ import { createVerificationService } from '../verification/verification-unit.ts'
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
 import { refusePort } from './port-refusal.ts';
+import type { RelyingParties } from '../relying-parties/relying-parties.ts';
+import { openRelyingParties } from './relying-parties.ts';
 import { openReceipts } from './receipts.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
@@ -59,6 +61,7 @@ async function open(
 ): Promise<RunningServer> {
   const onError = (error: unknown, what: string) => log('error', 'fault', { what, ...errorFields(error) });
 
+  const parties = await openRelyingParties(settings);
   const { store, secret } = await openStorage(settings);
   closers.add(async () => store.close());
 
@@ -127,9 +130,11 @@ async function open(
     events: feed,
     readiness: async () => readinessOf(store, telephony),
     apiKeys: settings.RINGPROOF_API_KEYS,
+    grants: parties.grants,
+    parties,
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
-    settings: pageSettings(settings),
+    settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,
     onRequest: (entry) => log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', { ...entry }),
@@ -153,7 +158,12 @@ function openProxy(settings: Settings, clock: () => number): Proxy | undefined {
   });
 }
 
-function pageSettings(settings: Settings): PageSettings {
+/** A server on which nobody has a key yet is being tried out. */
+function isOpenToVisitors(settings: Settings, { grants }: RelyingParties): boolean {
+  return settings.RINGPROOF_OPEN_CREATE ?? (settings.RINGPROOF_API_KEYS.length === 0 && grants.length === 0);
+}
+
+function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> {
   const hasProxy = proxyAccess(settings) !== 'off';
   const passwordRequired = settings.RINGPROOF_PROXY_PASSWORD !== undefined;
   return {
@@ -163,7 +173,6 @@ function pageSettings(settings: Settings): PageSettings {
     locales: [...LOCALES],
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
-    openToVisitors: settings.RINGPROOF_OPEN_CREATE ?? settings.RINGPROOF_API_KEYS.length === 0,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { VerificationService } from '../verification/service.ts';
 import { VerificationError } from '../verification/errors.ts';
 import type { Verification } from '../verification/verification.ts';
-import type { ApiKeys } from './api-keys.ts';
+import type { ApiKeys, Grant, Scope } from './api-keys.ts';
 import { Problem } from './problem.ts';
 
 /** Verifications that a visitor starts without any key belong to this party; no API key can have its name. */
@@ -12,8 +12,10 @@ const PUBLIC_PARTY = '*public';
 export interface Access {
   /** On whose behalf this request creates. */
   creator(ctx: Context): string;
-  /** The verification of this id, if the request's key or token opens it. */
-  verification(ctx: Context, id: string): Promise<Verification>;
+  /** The verification of this id, if the request's key or token opens it, and for a key also its scope. */
+  verification(ctx: Context, id: string, scope?: 'read' | 'create'): Promise<Verification>;
+  /** What a key with this scope sees: one relying party's, or, for an operator, everyone's. Tokens list nothing. */
+  overview(ctx: Context, scope: 'read' | 'operate'): { readonly relyingParty?: string };
 }
 
 export interface AccessDeps {
@@ -31,28 +33,55 @@ export function createAccess({ apiKeys, openCreate, verifications }: AccessDeps)
         if (openCreate) return PUBLIC_PARTY;
         throw unauthorized('To create a verification, send Authorization: Bearer with an API key.');
       }
-      const owner = apiKeys.ownerOf(key);
-      if (owner === undefined) throw unauthorized('This API key is not known here.', 'invalid_token');
-      return owner;
+      const grant = apiKeys.grantOf(key);
+      if (grant === undefined) throw unauthorized('This API key is not known here.', 'invalid_token');
+      refuseWithout('create', grant);
+      // An operator's key has not the scope.
+      return grant.relyingParty ?? PUBLIC_PARTY;
     },
 
-    async verification(ctx, id) {
+    async verification(ctx, id, scope = 'read') {
       const secret = bearer(ctx);
       if (secret === undefined) {
         throw unauthorized('Send Authorization: Bearer with the token of this verification, or with an API key.');
       }
-      const owner = apiKeys.ownerOf(secret);
+      const grant = apiKeys.grantOf(secret);
       const found = await findOrNothing(verifications, id);
-      const mayRead =
-        found && (owner === undefined ? verifications.opens(secret, found) : owner === found.relyingParty);
+      const mayRead = found && (grant === undefined ? verifications.opens(secret, found) : covers(grant, found));
       // An unknown id, another party's id and a wrong token get one answer: a stranger learns nothing from it.
       if (!mayRead) {
         const detail = 'There is no verification with this id that the given key or token opens.';
         throw new Problem('verification_not_found', { detail });
       }
+      if (grant) refuseWithout(scope, grant);
       return found;
     },
+
+    overview(ctx, scope) {
+      const key = bearer(ctx);
+      const grant = key === undefined ? undefined : apiKeys.grantOf(key);
+      if (grant === undefined) {
+        const error = key === undefined ? undefined : 'invalid_token';
+        throw unauthorized('This needs an API key: Authorization: Bearer <key>.', error);
+      }
+      refuseWithout(scope, grant);
+      return grant.relyingParty === undefined ? {} : { relyingParty: grant.relyingParty };
+    },
   };
+}
+
+/** An operator's key names no relying party. */
+function covers({ relyingParty }: Grant, verification: Verification): boolean {
+  return relyingParty === undefined || relyingParty === verification.relyingParty;
+}
+
+/** RFC 6750 §3.1: the key is good, and not for this. */
+function refuseWithout(scope: Scope, { scopes }: Grant): void {
+  if (scopes.includes(scope)) return;
+  throw new Problem('insufficient_scope', {
+    detail: `This key has not the scope ${scope}.`,
+    headers: { 'WWW-Authenticate': `Bearer realm="ringproof", error="insufficient_scope", scope="${scope}"` },
+  });
 }
 
 async function findOrNothing(

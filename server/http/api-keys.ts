@@ -1,30 +1,42 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+export type Scope = 'create' | 'read' | 'operate';
+
 export interface KeyOfParty {
   readonly relyingParty: string;
   readonly key: string;
 }
 
+/** A key of which only the digest (SHA-256) is known; without a relying party it is an operator's, who reads all. */
+export interface Grant {
+  readonly relyingParty?: string;
+  readonly digest: Buffer;
+  readonly scopes: readonly Scope[];
+}
+
 /** Who holds which API key. Keeps digests only, and looks at all of them whatever is asked, in constant time. */
 export class ApiKeys {
-  readonly #entries: readonly { readonly relyingParty: string; readonly digest: Buffer }[];
+  readonly #grants: readonly Grant[];
 
-  constructor(keys: readonly KeyOfParty[]) {
-    this.#entries = keys.map(({ relyingParty, key }) => ({ relyingParty, digest: digest(key) }));
+  constructor(keys: readonly KeyOfParty[], hashed: readonly Grant[] = []) {
+    const inFull = keys.map(({ relyingParty, key }): Grant => {
+      return { relyingParty, digest: digest(key), scopes: ['create', 'read', 'operate'] };
+    });
+    this.#grants = [...inFull, ...hashed];
   }
 
-  get isEmpty(): boolean {
-    return this.#entries.length === 0;
+  grantOf(key: string): Grant | undefined {
+    const asked = digest(key);
+    let found: Grant | undefined;
+    for (const grant of this.#grants) {
+      if (timingSafeEqual(grant.digest, asked)) found = grant;
+    }
+    return found;
   }
 
   /** The relying party of this key. */
   ownerOf(key: string): string | undefined {
-    const asked = digest(key);
-    let owner: string | undefined;
-    for (const entry of this.#entries) {
-      if (timingSafeEqual(entry.digest, asked)) owner = entry.relyingParty;
-    }
-    return owner;
+    return this.grantOf(key)?.relyingParty;
   }
 }
 

@@ -2,12 +2,14 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { VerificationService } from '../verification/service.ts';
 import { createAccess } from './access.ts';
-import { ApiKeys, type KeyOfParty } from './api-keys.ts';
+import { ApiKeys, type Grant, type KeyOfParty } from './api-keys.ts';
 import type { PageSettings } from './contract.ts';
+import { cors } from './middleware/cors.ts';
 import { onlyJson, readJson } from './middleware/json-body.ts';
 import { problems, type ReportBug } from './middleware/problems.ts';
 import { requestLog, type RequestEntry } from './middleware/request-log.ts';
 import { receiptKeyRoutes } from './routes/receipt-keys.ts';
+import { NO_PARTIES, type PartyDirectory } from './relying-parties.ts';
 import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
@@ -19,6 +21,10 @@ export interface AppDeps {
   readonly events: EventSource;
   readonly readiness: () => Promise<Readiness>;
   readonly apiKeys: readonly KeyOfParty[];
+  /** Keys of which only the digest is known. */
+  readonly grants?: readonly Grant[] | undefined;
+  /** Absent: nobody is restricted. */
+  readonly parties?: PartyDirectory | undefined;
   /** Absent: no receipts are given. */
   readonly receipts?: ReceiptIssuer | undefined;
   readonly defaultLocale: string;
@@ -33,7 +39,7 @@ export interface AppDeps {
 
 /** Builds the app and listens to nothing; the caller owns the port. */
 export async function createApp(deps: AppDeps): Promise<Koa> {
-  const { verifications, events, settings, onBug } = deps;
+  const { verifications, events, settings, onBug, parties = NO_PARTIES } = deps;
   const router = new Router();
   healthRoutes(router, deps.readiness);
   router.get('/v1/settings', (ctx) => {
@@ -42,10 +48,16 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   verificationRoutes(router, {
     verifications,
     events,
-    access: createAccess({ apiKeys: new ApiKeys(deps.apiKeys), openCreate: settings.openToVisitors, verifications }),
+    access: createAccess({
+      apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
+      openCreate: settings.openToVisitors,
+      verifications,
+    }),
     locales: { available: settings.locales, fallback: deps.defaultLocale },
     codeLength: settings.codeLength,
     receipts: deps.receipts,
+    parties,
+    now: deps.now,
   });
   if (deps.receipts) receiptKeyRoutes(router, deps.receipts);
 
@@ -59,6 +71,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     if (ctx.path.startsWith('/v1/')) ctx.set('Cache-Control', 'no-store');
     await next();
   });
+  app.use(cors((origin) => parties.allowsOrigin(origin)));
   app.use(await staticFiles(deps.pages));
   app.use(onlyJson());
   app.use(readJson());

@@ -76,6 +76,13 @@ export interface CreatedVerificationView extends VerificationView {
   code?: string;
 }
 
+/** GET /v1/verifications: newest first. */
+export interface VerificationListView {
+  verifications: (VerificationView & { relyingParty: string })[];
+  /** Send it as `cursor` for the next page; absent on the last one. */
+  nextCursor?: string;
+}
+
 /** POST /v1/verifications/{id}/check */
 export interface CheckBody {
   code: string;

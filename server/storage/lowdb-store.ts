@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { InsertResult, ReplaceResult, VerificationStore } from '../verification/ports.ts';
+import type { InsertResult, ListQuery, ReplaceResult, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { isPurgeable } from './is-purgeable.ts';
 import { PageFolder } from './page-folder.ts';
@@ -85,6 +85,10 @@ export class LowdbStore implements VerificationStore {
     await this.#folder.change(page, stored);
     this.#index.release(stored.id, stored.revision);
     return 'replaced';
+  }
+
+  async list(query: ListQuery): Promise<readonly Verification[]> {
+    return this.#index.list(query);
   }
 
   async pending(filter: { readonly expiredBy?: number } = {}): Promise<readonly Verification[]> {

@@ -1,4 +1,4 @@
-import type { InsertResult, ReplaceResult, VerificationStore } from '../verification/ports.ts';
+import type { InsertResult, ListQuery, ReplaceResult, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { isPurgeable } from './is-purgeable.ts';
 import { VerificationIndex } from './verification-index.ts';
@@ -33,6 +33,10 @@ export class MemoryStore implements VerificationStore {
     this.#index.put({ ...next, revision: next.revision + 1 });
     this.#index.release(next.id, next.revision + 1);
     return 'replaced';
+  }
+
+  async list(query: ListQuery): Promise<readonly Verification[]> {
+    return this.#index.list(query);
   }
 
   async pending(filter: { readonly expiredBy?: number } = {}): Promise<readonly Verification[]> {

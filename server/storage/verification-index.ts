@@ -1,3 +1,4 @@
+import type { ListQuery } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 
 /** What a verification occupies (a number, a code, an idempotency key), with the last revision that claimed it. */
@@ -85,6 +86,14 @@ export class VerificationIndex {
     return [...this.#byId.values()].filter(({ call }) => call.state !== 'ended');
   }
 
+  /** In the order of `VerificationStore.list`. */
+  list({ limit, ...query }: ListQuery): readonly Verification[] {
+    return [...this.#byId.values()]
+      .filter((each) => isWanted(each, query))
+      .toSorted(newestFirst)
+      .slice(0, limit);
+  }
+
   all(): Iterable<Verification> {
     return this.#byId.values();
   }
@@ -98,6 +107,30 @@ export class VerificationIndex {
     const id = this.#owners.get(slot);
     return id === undefined ? undefined : this.#byId.get(id);
   }
+}
+
+function isWanted(verification: Verification, query: Omit<ListQuery, 'limit'>): boolean {
+  const { relyingParty, status, to, method, createdAt } = verification;
+  return (
+    (query.relyingParty ?? relyingParty) === relyingParty &&
+    (query.status ?? status) === status &&
+    (query.to ?? to) === to &&
+    (query.method ?? method) === method &&
+    createdAt >= (query.from ?? -Infinity) &&
+    createdAt < (query.until ?? Infinity) &&
+    (query.after === undefined || newestFirst(query.after, verification) < 0)
+  );
+}
+
+interface Place {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+function newestFirst(a: Place, b: Place): number {
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? 1 : -1;
 }
 
 function slotsOf({ status, relyingParty, to, codeHash, idempotencyKeyHash }: Verification): readonly string[] {

@@ -2,6 +2,8 @@
 export type VerificationErrorCode =
   | 'invalid_number'
   | 'number_not_allowed'
+  /** Too many calls, or too many wrong codes; which rule it was is not said. */
+  | 'rate_limited'
   | 'verification_not_found'
   | 'verification_closed'
   /** A `keypad` code stands on the page; only the phone may bring it back. */

@@ -1,11 +1,26 @@
 import type { CallState, Method, Outcome, Verdict } from './call.ts';
-import type { Verification } from './verification.ts';
+import type { Verification, VerificationStatus } from './verification.ts';
 
 /** The current time in milliseconds since the epoch; tests own it. */
 export type Clock = () => number;
 
 export type InsertResult = 'inserted' | 'number-taken' | 'code-taken';
 export type ReplaceResult = 'replaced' | 'conflict' | 'code-taken';
+
+/** Which verifications are wanted; all that is given must hold. Times in milliseconds. */
+export interface ListQuery {
+  readonly relyingParty?: string;
+  readonly status?: VerificationStatus;
+  readonly to?: string;
+  readonly method?: Method;
+  /** Created at this time or later. */
+  readonly from?: number;
+  /** Created before this time. */
+  readonly until?: number;
+  /** Only what comes after this one in the order of the list. */
+  readonly after?: { readonly createdAt: number; readonly id: string };
+  readonly limit: number;
+}
 
 /** A place that remembers verifications. Every promise resolves only when the change cannot be lost any more. */
 export interface VerificationStore {
@@ -24,6 +39,8 @@ export interface VerificationStore {
    * code belongs to another live verification of the relying party ('code-taken'). Then nothing is written.
    */
   replace(next: Verification): Promise<ReplaceResult>;
+  /** The newest first; those of one millisecond by their id, the greatest first. At most `limit`. */
+  list(query: ListQuery): Promise<readonly Verification[]>;
   /** Every pending verification; with `expiredBy`, only those whose time is up at that moment. */
   pending(filter?: { readonly expiredBy?: number }): Promise<readonly Verification[]>;
   /** Every verification, pending or not, whose call has not ended. */

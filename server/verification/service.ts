@@ -1,5 +1,5 @@
 import type { Method } from './call.ts';
-import type { Clock, Telephony, VerificationStore } from './ports.ts';
+import type { Clock, ListQuery, Telephony, VerificationStore } from './ports.ts';
 import type { NumberPlan } from './phone-number.ts';
 import type { VerificationPolicy } from './policy.ts';
 import type { Network, Transaction } from './terms.ts';
@@ -48,6 +48,8 @@ export interface VerificationService {
   /** Applies one submitted code; a wrong one is not an error. */
   check(id: string, code: string): Promise<Verification>;
   get(id: string): Promise<Verification>;
+  /** The newest first; `to` may be written as a person does. */
+  list(query: ListQuery): Promise<{ readonly items: readonly Verification[] }>;
   /** Places another call with a fresh code while the verification is pending. */
   callAgain(id: string): Promise<Created>;
   /** Cancels; a call in progress is hung up. */

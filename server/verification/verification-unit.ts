@@ -6,6 +6,7 @@ import { KeyedHash } from './keyed-hash.ts';
 import { Lines } from './lines.ts';
 import { newVerification } from './new-verification.ts';
 import { MAX_CODE_TTL } from './policy.ts';
+import type { ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
@@ -77,6 +78,12 @@ class VerificationUnit implements VerificationService {
 
   async get(id: string): Promise<Verification> {
     return this.#records.get(id);
+  }
+
+  async list(query: ListQuery): Promise<{ readonly items: readonly Verification[] }> {
+    const { store, numbers } = this.#deps;
+    const items = await store.list({ ...query, ...(query.to !== undefined && { to: numbers.normalise(query.to) }) });
+    return { items };
   }
 
   async callAgain(id: string): Promise<Created> {

@@ -129,6 +129,33 @@ export function verificationStoreContract(open: () => Promise<VerificationStore>
       expect(await store.findByIdempotencyKey('bank', 'k')).toBeUndefined();
     });
 
+    it('lists the newest first, and goes on after the last one seen', async () => {
+      await store.insert(finished({ id: 'ver_a', createdAt: 1 }));
+      await store.insert(finished({ id: 'ver_b', createdAt: 2 }));
+      await store.insert(finished({ id: 'ver_c', createdAt: 2 }));
+      const first = await store.list({ limit: 2 });
+      expect(first.map(({ id }) => id)).toEqual(['ver_c', 'ver_b']);
+      const rest = await store.list({ limit: 2, after: { createdAt: 2, id: 'ver_b' } });
+      expect(rest.map(({ id }) => id)).toEqual(['ver_a']);
+    });
+
+    it.each([
+      [{ relyingParty: 'bank' }, 'ver_bank'],
+      [{ status: 'pending' }, 'ver_2'],
+      [{ to: '+12025550199' }, 'ver_other'],
+      [{ method: 'spoken' }, 'ver_spoken'],
+      [{ from: 500 }, 'ver_young'],
+      [{ until: -1 }, 'ver_old'],
+    ] as const)('lists only what %j asks for', async (query, id) => {
+      await store.insert(another());
+      await store.insert(finished({ id: 'ver_bank', relyingParty: 'bank' }));
+      await store.insert(finished({ id: 'ver_other', to: '+12025550199' }));
+      await store.insert(finished({ id: 'ver_spoken', method: 'spoken' }));
+      await store.insert(finished({ id: 'ver_young', createdAt: 500 }));
+      await store.insert(finished({ id: 'ver_old', createdAt: -2 }));
+      expect((await store.list({ ...query, limit: 10 })).map((each) => each.id)).toEqual([id]);
+    });
+
     it('lists what is pending', async () => {
       await store.insert(aVerification());
       await store.insert(another());

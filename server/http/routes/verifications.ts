@@ -5,8 +5,11 @@ import type { VerificationService } from '../../verification/service.ts';
 import type { Verification } from '../../verification/verification.ts';
 import type { Access } from '../access.ts';
 import { parseCheck, parseCreate, parseNothing } from '../body.ts';
+import type { VerificationListView } from '../contract.ts';
+import { cursorOf, readListQuery } from '../list-query.ts';
 import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
+import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
 import { checkViewOf, createdViewOf, viewOf } from '../view.ts';
 
@@ -22,26 +25,44 @@ export interface VerificationRoutesDeps {
   readonly locales: Locales;
   readonly codeLength: number;
   readonly receipts: ReceiptIssuer | undefined;
+  readonly parties: PartyDirectory;
+  readonly now: () => number;
 }
 
 const ONE = '/v1/verifications/:id';
 
 export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
-  const { verifications, access, events, locales, codeLength, receipts } = deps;
+  const { verifications, access, events, locales, codeLength, receipts, parties, now } = deps;
 
   router.post('/v1/verifications', async (ctx) => {
     const relyingParty = access.creator(ctx);
     const { locale, ...body } = parseCreate(ctx.request.body);
     const idempotencyKey = readIdempotencyKey(ctx);
+    const party = parties.find(relyingParty);
+    refuseMethod(body.method, party);
+    await refuseTooMany(relyingParty, party, { verifications, now });
     const created = await verifications.create({
       ...body,
       relyingParty,
-      locale: chooseLocale(locale, ctx.get('accept-language'), locales),
+      locale: chooseLocale(locale, ctx.get('accept-language'), localesOf(party, locales)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     });
     ctx.status = 201;
     ctx.set('Location', `/v1/verifications/${created.verification.id}`);
     ctx.body = createdViewOf(created);
+  });
+
+  router.get('/v1/verifications', async (ctx) => {
+    const scope = access.overview(ctx, 'read');
+    const { limit, ...query } = readListQuery(ctx.query);
+    // One more than asked for tells whether there is a next page.
+    const { items } = await verifications.list({ ...query, ...scope, limit: limit + 1 });
+    const page = items.slice(0, limit);
+    const last = page.at(-1);
+    ctx.body = {
+      verifications: page.map((each) => ({ ...viewOf(each), relyingParty: each.relyingParty })),
+      ...(items.length > limit && last && { nextCursor: cursorOf(last) }),
+    } satisfies VerificationListView;
   });
 
   router.get(ONE, async (ctx) => {
@@ -50,7 +71,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   });
 
   router.post(`${ONE}/check`, async (ctx) => {
-    const { id } = await access.verification(ctx, idOf(ctx));
+    const { id } = await access.verification(ctx, idOf(ctx), 'create');
     const { code } = parseCheck(ctx.request.body, codeLength);
     const checked = await verifications.check(id, code);
     ctx.body = await withReceipt(checkViewOf(checked), checked, receipts);
@@ -71,14 +92,14 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   });
 
   router.post(`${ONE}/calls`, async (ctx) => {
-    const { id } = await access.verification(ctx, idOf(ctx));
+    const { id } = await access.verification(ctx, idOf(ctx), 'create');
     parseNothing(ctx.request.body);
     ctx.status = 201;
     ctx.body = createdViewOf(await verifications.callAgain(id));
   });
 
   router.delete(ONE, async (ctx) => {
-    const { id } = await access.verification(ctx, idOf(ctx));
+    const { id } = await access.verification(ctx, idOf(ctx), 'create');
     ctx.body = viewOf(await verifications.cancel(id));
   });
 }

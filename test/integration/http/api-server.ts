@@ -6,6 +6,7 @@ import { WebServer } from '../../../server/http/web-server.ts';
 import { LiveFeed, type LiveFeedOptions } from '../../../server/live/live-feed.ts';
 import { decodeKeyRing } from '../../../server/receipts/key-ring.ts';
 import { Receipts } from '../../../server/receipts/receipts.ts';
+import { RelyingParties } from '../../../server/relying-parties/relying-parties.ts';
 import { keepJson } from '../../../server/storage/kept-json.ts';
 import { MemoryStore } from '../../../server/storage/memory-store.ts';
 import { createNumberPlan } from '../../../server/verification/phone-number.ts';
@@ -15,6 +16,7 @@ import { FakeTelephony } from '../../fakes/fake-telephony.ts';
 
 export interface ApiServerOptions {
   readonly apiKeys?: AppDeps['apiKeys'];
+  readonly parties?: RelyingParties;
   readonly openToVisitors?: boolean;
   readonly policy?: Partial<VerificationPolicy>;
   readonly pages?: string;
@@ -38,6 +40,7 @@ export interface Answer<Body> {
 /** The real HTTP side with the real domain, on a port of its own; only the telephone is played by the test. */
 export async function startApi({
   apiKeys = [],
+  parties = new RelyingParties(),
   openToVisitors,
   policy,
   pages,
@@ -68,6 +71,8 @@ export async function startApi({
     receipts,
     events: feed,
     apiKeys,
+    grants: parties.grants,
+    parties,
     defaultLocale: 'en',
     pages: pages ?? '/nonexistent',
     now: Date.now,
@@ -78,7 +83,7 @@ export async function startApi({
       methods: ['keypad', 'spoken'],
       locales: ['en', 'zh'],
       defaultCountry: 'US',
-      openToVisitors: openToVisitors ?? apiKeys.length === 0,
+      openToVisitors: openToVisitors ?? (apiKeys.length === 0 && parties.grants.length === 0),
     },
     onRequest: () => {},
     onBug: (error) => bugs.push(error),
