@@ -104,11 +104,9 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
       await person.hears('keypad-ask');
       await world.product.cancel(created.id);
       await person.call.ended;
-      const pacing = pacingOf(transcriptOf(person.received, world.pack()));
-      expect(pacing.lost).toBe(0);
-      // Where the whole machine stands still for 100 ms, the voice server leaps over what would be late.
-      expect(pacing.outOfStep).toBeLessThanOrEqual(pacing.packets / 100);
-      expect(Math.abs(pacing.spacing - 20)).toBeLessThan(1);
+      const pacing = pacingOf(person.received);
+      expect(pacing).toMatchObject({ lost: 0, outOfStep: 0 });
+      expect(Math.abs(pacing.drift)).toBeLessThan(200); // of some 10 s, on a machine that does other things
     },
     LONG,
   );

@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { decodeG711 } from '../../sip-gateway/media/g711.ts';
 import { describeWith } from '../support/needs.ts';
 import { Baresip } from './bed/baresip.ts';
-import { Sipp } from './bed/sipp.ts';
 import { dtmfPcap } from './phone/dtmf-pcap.ts';
 import { World } from './world.ts';
 
@@ -34,7 +33,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
   it.concurrent('is verified by a code keyed by INFO', async () => {
     const { number, ...ports } = world.bed.newLine();
     const created = await world.product.create(number, 'keypad');
-    const sipp = await Sipp.start({
+    const sipp = await world.bed.newSipp({
       ...ports,
       steps: [
         { type: 'ring' },
@@ -46,7 +45,6 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
     });
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
-    await sipp.stop();
     expect(end).toMatchObject({ status: 'verified', call: { outcome: 'completed' } });
   });
 
@@ -55,7 +53,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
     const created = await world.product.create(number, 'keypad');
     const pcap = join(folder, 'code.pcap');
     await writeFile(pcap, dtmfPcap(created.code ?? '', 101));
-    const sipp = await Sipp.start({
+    const sipp = await world.bed.newSipp({
       ...ports,
       steps: [
         { type: 'ring' },
@@ -67,7 +65,6 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
     });
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
-    await sipp.stop();
     expect(end).toMatchObject({ status: 'verified', call: { outcome: 'completed' } });
   });
 });

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { OutcomeName } from '../../server/http/contract.ts';
 import { describeWith } from '../support/needs.ts';
-import { Sipp } from './bed/sipp.ts';
 import { World } from './world.ts';
 
 const REFUSALS: readonly (readonly [status: number, reason: string, outcome: OutcomeName])[] = [
@@ -27,11 +26,10 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
     '%i %s of the phone ends the verification as failed, %s',
     async (status, reason, outcome) => {
       const { number, ...ports } = world.bed.newLine();
-      const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring' }, { type: 'refuse', status, reason }] });
+      const sipp = await world.bed.newSipp({ ...ports, steps: [{ type: 'ring' }, { type: 'refuse', status, reason }] });
       const created = await world.product.create(number, 'keypad');
       const end = (await world.product.toTheEnd(created.id)).at(-1);
       await sipp.done();
-      await sipp.stop();
       expect(end).toMatchObject({ status: 'failed', reason: outcome, call: { state: 'ended', outcome } });
     },
   );
@@ -44,23 +42,21 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
 
   it.concurrent('nobody picks up: the ringing is canceled after the ring time, no answer', async () => {
     const { number, ...ports } = world.bed.newLine();
-    const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
+    const sipp = await world.bed.newSipp({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
     const created = await world.product.create(number, 'spoken');
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
-    await sipp.stop();
     expect(end).toMatchObject({ status: 'failed', reason: 'no-answer', call: { outcome: 'no-answer' } });
   });
 
   it.concurrent('a verification canceled on the page stops the ringing of the phone', async () => {
     const { number, ...ports } = world.bed.newLine();
-    const sipp = await Sipp.start({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
+    const sipp = await world.bed.newSipp({ ...ports, steps: [{ type: 'ring-until-canceled' }] });
     const created = await world.product.create(number, 'keypad');
     await world.product.until(created.id, (view) => view.call.state === 'ringing');
     await world.product.cancel(created.id);
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
-    await sipp.stop();
     expect(end).toMatchObject({ status: 'canceled', call: { state: 'ended', outcome: 'canceled' } });
   });
 
@@ -80,14 +76,13 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
 
   it.concurrent('a phone that hangs up at once ends the verification as failed, hung up', async () => {
     const { number, ...ports } = world.bed.newLine();
-    const sipp = await Sipp.start({
+    const sipp = await world.bed.newSipp({
       ...ports,
       steps: [{ type: 'ring' }, { type: 'answer' }, { type: 'listen', ms: 50 }, { type: 'hang-up' }],
     });
     const created = await world.product.create(number, 'spoken');
     const end = (await world.product.toTheEnd(created.id)).at(-1);
     await sipp.done();
-    await sipp.stop();
     expect(end).toMatchObject({ status: 'failed', reason: 'hung-up', call: { outcome: 'hung-up' } });
   });
 

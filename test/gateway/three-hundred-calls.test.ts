@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../support/needs.ts';
 import { CalledPerson } from './called-person.ts';
-import { Sipp } from './bed/sipp.ts';
 import type { PhoneCall } from './phone/phone-call.ts';
 import { RtpLine } from './phone/rtp-line.ts';
 import { UdpPhone } from './phone/udp-phone.ts';
@@ -43,7 +42,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
 
   it(`none of ${BY_SIPP} calls to SIPp fails, hangs or is silent`, async () => {
     const ear = await RtpLine.open();
-    const sipp = await Sipp.start({
+    const sipp = await world.bed.newSipp({
       port: world.bed.crowdPort,
       mediaPort: world.bed.crowdMediaPort,
       calls: BY_SIPP,
@@ -61,7 +60,6 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
       return `${end?.status} ${end?.call.outcome}`;
     });
     await sipp.done();
-    await sipp.stop();
     ear.close();
     const spoken = ear.received.filter(({ payload }) => payload.some((byte) => byte !== 0xff));
     const voices = tally(spoken.map(({ ssrc }) => String(ssrc)));

@@ -58,7 +58,16 @@ export class Sipp {
     await this.#program.gone;
     if (this.#program.exitCode === 0) return;
     const errors = await readFile(join(this.#folder, 'errors.log'), 'utf8').catch(() => '');
-    throw new Error(`sipp ended with ${this.#program.exitCode}:\n${errors}\n${this.#program.output.slice(-3000)}`);
+    throw new Error(`sipp ended with ${this.#program.exitCode}:\n${errors}\n${this.output}`);
+  }
+
+  get succeeded(): boolean {
+    return this.#program.exitCode === 0;
+  }
+
+  /** Its last screen. */
+  get output(): string {
+    return this.#program.output.slice(-3000);
   }
 
   async stop(): Promise<void> {

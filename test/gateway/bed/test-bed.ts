@@ -2,6 +2,7 @@ import { UdpPhone } from '../phone/udp-phone.ts';
 import { CROWD_LINE, Kamailio, type KamailioAccount } from './kamailio.ts';
 import { PortBlock } from './port-block.ts';
 import type { Program } from './program.ts';
+import { Sipp } from './sipp.ts';
 import { startRtpengine } from './rtpengine.ts';
 
 const ACCOUNT: KamailioAccount = {
@@ -20,6 +21,7 @@ export class TestBed {
   readonly kamailio: Kamailio;
   readonly ports: PortBlock;
   readonly #phones: UdpPhone[] = [];
+  readonly #sipps: Sipp[] = [];
   #rtpengine: Program;
   #nextLine = 0;
 
@@ -79,6 +81,13 @@ export class TestBed {
     return { number, phone };
   }
 
+  /** SIPp, plugged into a line (or the crowd's). */
+  async newSipp(options: Parameters<typeof Sipp.start>[0]): Promise<Sipp> {
+    const sipp = await Sipp.start(options);
+    this.#sipps.push(sipp);
+    return sipp;
+  }
+
   async killRtpengine(): Promise<void> {
     await this.#rtpengine.kill();
   }
@@ -90,11 +99,13 @@ export class TestBed {
 
   /** What the programs had to say, for a test that failed. */
   get logs(): string {
-    return `--- kamailio\n${this.kamailio.output}\n--- rtpengine\n${this.#rtpengine.output}`;
+    const sipps = this.#sipps.filter((sipp) => !sipp.succeeded).map((sipp) => `\n--- sipp\n${sipp.output}`);
+    return `--- kamailio\n${this.kamailio.output}\n--- rtpengine\n${this.#rtpengine.output}${sipps.join('')}`;
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#phones.map(async (phone) => phone.close()));
+    await Promise.all(this.#sipps.map(async (sipp) => sipp.stop()));
     await this.kamailio.stop();
     await this.#rtpengine.stop();
     await this.ports.release();

@@ -9,8 +9,6 @@ type HeardCodec = 'PCMU' | 'PCMA';
 /** What a telephone heard, frame by frame: whole prompts bit for bit, silence, and frames that are neither. */
 export interface Transcript {
   readonly prompts: readonly PromptName[];
-  /** The packets of each of these prompts. */
-  readonly spoken: readonly (readonly ReceivedPacket[])[];
   readonly silentFrames: number;
   /** Frames of prompts that were cut off, or of something that we never sent. */
   readonly otherFrames: number;
@@ -23,7 +21,6 @@ export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPac
     (a, b) => b.frames.length - a.frames.length,
   );
   const prompts: PromptName[] = [];
-  const spoken: (readonly ReceivedPacket[])[] = [];
   let silentFrames = 0;
   let otherFrames = 0;
   let at = 0;
@@ -32,7 +29,6 @@ export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPac
     const match = byLength.find(({ frames }) => startsWith(audio, from, frames));
     if (match !== undefined) {
       prompts.push(match.name);
-      spoken.push(audio.slice(at, at + match.frames.length));
       at += match.frames.length;
       continue;
     }
@@ -40,7 +36,7 @@ export function transcriptOf(packets: readonly ReceivedPacket[], pack: PromptPac
     else otherFrames += 1;
     at += 1;
   }
-  return { prompts, spoken, silentFrames, otherFrames };
+  return { prompts, silentFrames, otherFrames };
 }
 
 /** So far back a packet may be overtaken. */
@@ -86,31 +82,29 @@ function startsWith(packets: readonly ReceivedPacket[], from: number, frames: re
   return true;
 }
 
-/** How evenly prompts were sent: between them the line may be silent. */
+/** How the packets were timed. */
 export interface Pacing {
-  readonly packets: number;
-  /** Packets in the midst of a prompt that the sender numbered and that never came. */
+  /** Packets that the sender numbered and that never came. */
   readonly lost: number;
-  /** Packets in the midst of a prompt whose RTP time is not 20 ms after the one before. */
+  /** Packets whose RTP time is not a whole number of 20 ms frames after the one before (RFC 3551 §4.2). */
   readonly outOfStep: number;
-  /** Milliseconds from one packet to the next as they came, on average. */
-  readonly spacing: number;
+  /** Milliseconds by which RTP time and the clock on the wall have come apart from the first packet to the last. */
+  readonly drift: number;
 }
 
-export function pacingOf({ spoken }: Transcript): Pacing {
+export function pacingOf(packets: readonly ReceivedPacket[]): Pacing {
+  const ordered = inOrder(packets);
   let lost = 0;
   let outOfStep = 0;
-  let steps = 0;
-  let ms = 0;
-  for (const packets of spoken) {
-    for (const [index, packet] of packets.entries()) {
-      const before = packets[index - 1];
-      if (before === undefined) continue;
-      lost += ((packet.sequence - before.sequence) & 0xffff) - 1;
-      if ((packet.timestamp - before.timestamp) >>> 0 !== 160) outOfStep += 1;
-      steps += 1;
-      ms += packet.at - before.at;
-    }
+  let samples = 0;
+  for (const [index, packet] of ordered.entries()) {
+    const before = ordered[index - 1];
+    if (before === undefined) continue;
+    const step = (packet.timestamp - before.timestamp) >>> 0;
+    lost += ((packet.sequence - before.sequence) & 0xffff) - 1;
+    if (step === 0 || step % 160 !== 0) outOfStep += 1;
+    samples += step;
   }
-  return { packets: steps + spoken.length, lost, outOfStep, spacing: ms / Math.max(1, steps) };
+  const elapsed = (ordered.at(-1)?.at ?? 0) - (ordered[0]?.at ?? 0);
+  return { lost, outOfStep, drift: elapsed - samples / 8 };
 }
