@@ -20,14 +20,17 @@ export const phone: Command = async (args, terminal) => {
   const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });
   const locales = options.locales ?? library.locales;
   const engine = createDatachannelEngine();
-  const typed = new TypedKeys(terminal.stdin);
+  const typed = new TypedKeys(terminal.stdin, () => askForCode(terminal, options));
   const tester = new TesterPhone({
     ...options,
     packs: locales.map((locale) => library.pack(locale)),
     engine,
     now: Date.now,
     onEvent: options.json ? jsonPrinter(terminal) : storyPrinter(terminal),
-    manner: { ...options.manner, codeFor: (time) => codeFor(time, options, typed) },
+    manner: {
+      ...options.manner,
+      codeFor: (time) => options.codes[time - 1] ?? (options.keyFromPage ? typed.nextCode() : undefined),
+    },
   });
   typed.onKeys = (keys) => tester.currentCall?.answeredAt !== undefined && void tester.currentCall.key(keys);
   typed.onHangUp = () => tester.currentCall?.hangUp();
@@ -46,10 +49,9 @@ export const phone: Command = async (args, terminal) => {
   }
 };
 
-async function codeFor(time: number, options: PhoneOptions, typed: TypedKeys): Promise<string | undefined> {
-  const code = options.codes[time - 1];
-  if (code !== undefined || !options.keyFromPage) return code;
-  return typed.nextCode();
+/** A phone whose holder is waited for says so. */
+function askForCode({ stdout }: Terminal, { json }: PhoneOptions): void {
+  if (!json) stdout.write(`${' '.repeat(9)}type the code that the page shows, and Enter\n`);
 }
 
 /** Without `--once` until the signal; with it, the exit code says whether the phone did what it was told. */

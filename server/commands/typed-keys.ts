@@ -6,12 +6,15 @@ export class TypedKeys {
   onKeys: ((keys: string) => void) | undefined;
   onHangUp: (() => void) | undefined;
   readonly #input: Readable;
+  readonly #onWaiting: () => void;
   readonly #lines: Interface;
   #waiting: ((code: string) => void) | undefined;
   #early: string | undefined;
 
-  constructor(input: Readable) {
+  /** `onWaiting`: the call needs a code now, and none has been typed yet. */
+  constructor(input: Readable, onWaiting: () => void) {
     this.#input = input;
+    this.#onWaiting = onWaiting;
     this.#lines = createInterface({ input });
     this.#lines.on('line', (line) => this.#take(line.trim().replaceAll(/[\s-]/g, '')));
   }
@@ -21,6 +24,7 @@ export class TypedKeys {
     return new Promise((resolve) => {
       if (this.#early === undefined) {
         this.#waiting = resolve;
+        this.#onWaiting();
         return;
       }
       resolve(this.#early);

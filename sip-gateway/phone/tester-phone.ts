@@ -76,7 +76,9 @@ export class TesterPhone {
         reason: response ? `${response.status_code} ${response.reason_phrase}` : cause,
       }),
     );
-    this.#agent.on('disconnected', () => this.#closing ?? this.#tell({ type: 'disconnected' }));
+    this.#agent.on('disconnected', () => {
+      if (!this.#closing) this.#tell({ type: 'disconnected' });
+    });
     this.#agent.on('newRTCSession', ({ session }) => this.#ring(session));
   }
 

@@ -14,7 +14,7 @@ import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.t
 import { utteranceFrames } from '../../../sip-gateway/prompts/utterance-frames.ts';
 import { createProxy } from '../../../sip-gateway/proxy/proxy.ts';
 
-export const NUMBER = '+12025550123';
+const NUMBER = '+12025550123';
 const DOMAIN = 'phone.test';
 
 const library = await loadPromptLibrary({ defaultLocale: 'en' });
