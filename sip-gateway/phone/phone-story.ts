@@ -92,7 +92,7 @@ function textOf(event: Told): string {
       text = `registration refused: ${event.reason}`;
       break;
     case 'disconnected':
-      text = 'the connection to the proxy is gone; connecting again';
+      text = 'no connection to the proxy';
       break;
     case 'fault':
       text = `a message could not be dealt with: ${event.message}`;

@@ -53,6 +53,7 @@ export class TesterPhone {
   readonly #calls: PhoneCall[] = [];
   /** For the next call; a call under way keeps what it began with. */
   manner: PhoneManner;
+  #isClosed = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: TesterPhoneOptions) {
@@ -77,7 +78,8 @@ export class TesterPhone {
       }),
     );
     this.#agent.on('disconnected', () => {
-      if (!this.#closing) this.#tell({ type: 'disconnected' });
+      // JsSIP also reports the end of the connection that we closed.
+      if (!this.#isClosed) this.#tell({ type: 'disconnected' });
     });
     this.#agent.on('newRTCSession', ({ session }) => this.#ring(session));
   }
@@ -138,6 +140,7 @@ export class TesterPhone {
 
   /** Hangs up, unregisters, disconnects. Harmless when called twice. */
   close(): Promise<void> {
+    this.#isClosed = true;
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -154,7 +157,7 @@ export class TesterPhone {
 
   #ring(session: RTCSession): void {
     if (session.direction !== 'incoming') return;
-    if (this.currentCall || this.#closing) {
+    if (this.currentCall || this.#isClosed) {
       session.terminate({ status_code: 486 });
       return;
     }
