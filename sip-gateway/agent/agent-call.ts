@@ -9,6 +9,7 @@ import type { LateByes } from './late-byes.ts';
 import { causeOf, outcomeOf } from './outcome.ts';
 
 export interface AgentCallEvents {
+  /** Once. */
   onRinging(): void;
   /** The phone was picked up (and is billed); nobody hears anything yet. */
   onAnswered(): void;
@@ -45,8 +46,11 @@ export interface AgentCallParts {
 
 /** Media that fails while people talk often means that they hang up: their BYE is given this long, milliseconds. */
 const BYE_GRACE = 1_500;
-/** Fresh peers in one go; more than this and the other side cannot be reached. */
-const MAX_MENDS = 3;
+/**
+ * Until the next fresh peer, milliseconds: at once for the first, since nobody has said hello twice yet. On a busy
+ * machine the race is lost in bursts, and a burst passes. After the last the other side cannot be reached.
+ */
+const MENDS_AFTER = [0, 0, 50, 100, 200, 400, 800] as const;
 /** JsSIP refuses a re-INVITE while another is under way. */
 const REINVITE_RETRY = 100;
 
@@ -68,6 +72,7 @@ export class AgentCall {
   #phase: 'dialing' | 'answered' | 'up' | 'ended' = 'dialing';
   /** Why we are ending the call ourselves. */
   #wanted: Outcome | undefined;
+  #rang = false;
   /** Since media last flowed. */
   #mends = 0;
   #limit: NodeJS.Timeout | undefined;
@@ -136,8 +141,11 @@ export class AgentCall {
   }
 
   #onProgress(response: SipResponse | null): void {
-    // 183 is not ringing: a network may play announcements in it for a long time.
-    if (this.#phase === 'dialing' && response?.status_code === 180) this.#events.onRinging();
+    // Gateways to the telephone network often say 183 and play the ringing tone, and never say 180.
+    const rings = response?.status_code === 180 || response?.status_code === 183;
+    if (this.#phase !== 'dialing' || this.#rang || !rings) return;
+    this.#rang = true;
+    this.#events.onRinging();
   }
 
   #onAnswered(): void {
@@ -179,19 +187,17 @@ export class AgentCall {
    */
   #mend(): void {
     if (this.#phase === 'ended') return;
-    if (this.#mends === MAX_MENDS) {
-      this.hangUp('media-failed');
-      return;
-    }
+    const after = MENDS_AFTER[this.#mends];
     this.#mends += 1;
-    // The race comes in bursts on a busy machine; the second try is in the role that cannot lose it.
-    if (this.#mends === 1) this.media.renew();
-    else this.media.renew('actpass');
-    this.#reinvite();
+    clearTimeout(this.#later);
+    if (after === undefined) this.hangUp('media-failed');
+    else this.#later = setTimeout(() => this.#reinvite(), after);
   }
 
   #reinvite(): void {
     if (this.#phase === 'ended' || this.#session?.isEnded() !== false) return;
+    // In turns in our role and in the other: which of the two loses the race depends on the machine and its load.
+    this.media.renew(this.#mends % 2 === 0 ? 'actpass' : undefined);
     if (this.#session.renegotiate()) return;
     clearTimeout(this.#later);
     this.#later = setTimeout(() => this.#reinvite(), REINVITE_RETRY);

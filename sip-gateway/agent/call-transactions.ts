@@ -4,6 +4,7 @@ import {
   dialogOfRequest,
   establishedDialog,
   isOutOfOrder,
+  isUnanswered,
   release,
   strayDialog,
 } from '../sip/jssip-internals.ts';
@@ -13,6 +14,8 @@ import type { LateByes } from './late-byes.ts';
 
 /** How long an INVITE may stay without final answer after its call ended (RFC 3261 §9.1: 64*T1), milliseconds. */
 const CANCELED_LIMIT = 32_000;
+/** The same for a re-INVITE that a BYE overtook: many phones never answer it, and its answer would change nothing. */
+const OVERTAKEN_LIMIT = 2_000;
 
 export interface CallTransactionsHooks {
   onInfo(info: InfoRequest): void;
@@ -36,7 +39,7 @@ export class CallTransactions {
   readonly #live = new Set<Transaction>();
   readonly #refused = new Map<string, Dialog>();
   #dialog: Dialog | undefined;
-  #sweep: NodeJS.Timeout | undefined;
+  #sweeps: NodeJS.Timeout[] = [];
   #ended = false;
 
   constructor(
@@ -70,13 +73,13 @@ export class CallTransactions {
     this.#ended = true;
     release(this.#userAgent, this.#session);
     // A 487 that never comes would leave the INVITE's transaction for ever.
-    this.#sweep = setTimeout(() => this.#sweepUp(), CANCELED_LIMIT);
-    this.#sweep.unref();
+    this.#sweepUp(CANCELED_LIMIT, () => true);
+    if (this.#dialog) this.#sweepUp(OVERTAKEN_LIMIT, isUnanswered);
     this.#checkOver();
   }
 
   close(): void {
-    clearTimeout(this.#sweep);
+    for (const sweep of this.#sweeps) clearTimeout(sweep);
   }
 
   #watchInvite(transaction: Transaction): void {
@@ -160,13 +163,17 @@ export class CallTransactions {
     });
   }
 
-  #sweepUp(): void {
-    for (const transaction of this.#live) destroy(this.#userAgent, transaction);
+  #sweepUp(after: number, isLeft: (transaction: Transaction) => boolean): void {
+    const sweep = setTimeout(() => {
+      for (const transaction of this.#live) if (isLeft(transaction)) destroy(this.#userAgent, transaction);
+    }, after);
+    sweep.unref();
+    this.#sweeps.push(sweep);
   }
 
   #checkOver(): void {
     if (!this.#ended || this.#live.size > 0) return;
-    clearTimeout(this.#sweep);
+    this.close();
     this.#hooks.onOver();
   }
 }

@@ -9,7 +9,7 @@ const KEEP_ALIVE_FRAMES = 1000 / FRAME_MS;
 export type Line = Pick<CallMedia, 'state' | 'negotiated' | 'stream' | 'send'>;
 
 /** Ready G.711 frames of FRAME_SAMPLES bytes, one for each 20 ms. */
-export type Frames = readonly Uint8Array[];
+type Frames = readonly Uint8Array[];
 
 export interface Player {
   /** Plays this from the next tick on, instead of what was playing; `onPlayed` when its last frame was sent. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** RFC 3550 §5.1: the fixed header, without CSRCs. */
-export const RTP_HEADER_BYTES = 12;
+const RTP_HEADER_BYTES = 12;
 
 export interface RtpPacket {
   readonly payloadType: number;

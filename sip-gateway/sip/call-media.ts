@@ -71,11 +71,10 @@ export class CallMedia {
   }
 
   /**
-   * Lets go of the peer: the next offer comes from a fresh one, in another DTLS role if one is given. `actpass`
-   * is slower by a second and never runs into libdatachannel's race (field notes §8), since the other side's
-   * first ClientHello is lost and the second comes when everything is in place.
+   * Lets go of the peer: the next offer comes from a fresh one. In the role that we were given, unless another is
+   * named for this time: `actpass` is slower by a second and seldom runs into libdatachannel's race (field notes §8).
    */
-  renew(dtlsSetup = this.#dtlsSetup): void {
+  renew(dtlsSetup = this.#options.dtlsSetup): void {
     if (this.#state === 'closed') return;
     this.#dtlsSetup = dtlsSetup;
     this.#dropPeer();

@@ -96,6 +96,11 @@ export function strayDialog(userAgent: JsSipUserAgent, response: SipResponse): D
   return dialog;
 }
 
+/** No final response has come to this INVITE: JsSIP's states PROCEEDING and CALLING. */
+export function isUnanswered({ type, state }: Transaction): boolean {
+  return type === 'ict' && (state === 2 || state === 3);
+}
+
 /** Forgets a client transaction that will never end by itself. */
 export function destroy(userAgent: JsSipUserAgent, transaction: Transaction): void {
   for (const timer of [transaction.B, transaction.D, transaction.M]) clearTimeout(timer);

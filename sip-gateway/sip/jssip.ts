@@ -42,6 +42,8 @@ export interface Transaction {
   readonly type: 'ict' | 'ist' | 'nict' | 'nist';
   id: string;
   readonly request: SipRequest;
+  /** By number, see isUnanswered(). */
+  readonly state?: number;
   readonly eventHandlers: {
     onReceiveResponse: (this: void, response: SipResponse) => void;
     onTransportError: (this: void) => void;
@@ -60,7 +62,7 @@ export interface EndEvent {
   readonly cause: string;
 }
 
-export interface SessionEvents {
+interface SessionEvents {
   sending: { readonly request: SipRequest };
   progress: { readonly response: SipResponse | null };
   accepted: { readonly response: SipResponse | null };
@@ -68,7 +70,7 @@ export interface SessionEvents {
   ended: EndEvent;
   failed: EndEvent;
 }
-export type SessionEventHandlers = {
+type SessionEventHandlers = {
   readonly [Name in keyof SessionEvents]?: (event: SessionEvents[Name]) => void;
 };
 
@@ -86,7 +88,7 @@ export interface RTCSession {
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): this;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly mediaStream: object;
   /** Handed to `new RTCPeerConnection`: how a call gets its media, see rtc-peer-connection.ts. */
   readonly pcConfig: object;
@@ -95,7 +97,7 @@ export interface CallOptions {
   readonly extraHeaders?: readonly string[];
 }
 
-export interface UserAgentEvents {
+interface UserAgentEvents {
   connected: unknown;
   disconnected: { readonly error: boolean; readonly code?: number; readonly reason?: string };
   registered: { readonly response: SipResponse };

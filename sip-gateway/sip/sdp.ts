@@ -2,7 +2,7 @@
 
 export type SdpDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-export interface SdpCodec {
+interface SdpCodec {
   readonly payloadType: number;
   /** As in the rtpmap, upper case: `PCMU`, `TELEPHONE-EVENT`, `OPUS`. */
   readonly name: string;

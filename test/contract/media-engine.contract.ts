@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MediaEngine, MediaPeer, MediaPeerOptions } from '../../sip-gateway/media/media-engine.ts';
 import { negotiate } from '../../sip-gateway/media/negotiated.ts';
 import { readRtp, RtpStream } from '../../sip-gateway/media/rtp.ts';
 import { readAudio, withChosenRole } from '../../sip-gateway/sip/sdp.ts';
+import { until } from '../support/until.ts';
 
 const OPTIONS: MediaPeerOptions = { address: '127.0.0.1', codecs: ['PCMU', 'PCMA'], dtlsSetup: 'actpass', ssrc: 4711 };
 
@@ -82,14 +83,11 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       one.onPacket = (packet) => got[0]?.push(readRtp(packet)?.payload[0] ?? -1);
       other.onPacket = (packet) => got[1]?.push(readRtp(packet)?.payload[0] ?? -1);
       const key = new RtpStream().next(Uint8Array.of(5, 10, 0, 160), { payloadType: 101, time: 0, marker: true });
-      await vi.waitUntil(
-        () => {
-          one.send(key);
-          other.send(audio(9));
-          return got[0]?.includes(9) && got[1]?.includes(5);
-        },
-        { timeout: 5_000, interval: 20 },
-      );
+      await until(() => {
+        one.send(key);
+        other.send(audio(9));
+        return got[0]?.includes(9) && got[1]?.includes(5);
+      });
       expect(got[0]).toContain(9);
     });
 
@@ -103,7 +101,7 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
         got += 1;
       };
       offerer.accept(answer.replace(/a=ssrc:.*\r\n/g, ''));
-      await vi.waitUntil(() => answerer.send(audio(1)) && got > 0, { timeout: 5_000, interval: 20 });
+      await until(() => answerer.send(audio(1)) && got > 0);
       expect(got).toBeGreaterThan(0);
     });
 
@@ -113,7 +111,7 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       other.onPacket = () => {
         throw new Error('a listener went wrong');
       };
-      await vi.waitUntil(() => one.send(audio(1)) && faults.length > 1, { timeout: 5_000, interval: 20 });
+      await until(() => one.send(audio(1)) && faults.length > 1);
       expect(faults[0]).toBeInstanceOf(Error);
       expect(other.state).toBe('connected');
     });
@@ -137,7 +135,7 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       offerer.onState = (state) => states.push(state);
       const answerer = engine.createPeer(OPTIONS);
       offerer.accept(await answerer.answer(await offerer.offer()));
-      await vi.waitUntil(() => offerer.state === 'connected', { timeout: 5_000 });
+      await until(() => offerer.state === 'connected');
       offerer.close();
       offerer.close();
       expect(states).toEqual(['connecting', 'connected', 'closed']);
@@ -158,7 +156,7 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       const answer = await answerer.answer(await offerer.offer());
       const stranger = answer.replace(/(a=fingerprint:sha-256 )../, (_, name: string) => `${name}00`);
       offerer.accept(withChosenRole(stranger, 'actpass'));
-      await vi.waitUntil(() => offerer.state === 'failed' || offerer.state === 'closed', { timeout: 5_000 });
+      await until(() => offerer.state === 'failed' || offerer.state === 'closed');
       expect(offerer.send(audio(1))).toBe(false);
     });
   });
@@ -179,7 +177,7 @@ async function connected(engine: MediaEngine): Promise<[MediaPeer, MediaPeer]> {
   const offerer = engine.createPeer(OPTIONS);
   const answerer = engine.createPeer({ ...OPTIONS, ssrc: 4712 });
   offerer.accept(await answerer.answer(await offerer.offer()));
-  await vi.waitUntil(() => offerer.state === 'connected' && answerer.state === 'connected', { timeout: 5_000 });
+  await until(() => offerer.state === 'connected' && answerer.state === 'connected');
   return [offerer, answerer];
 }
 

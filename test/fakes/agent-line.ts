@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import type { TrunkConfig } from '../../server/telephony/messages.ts';
 import type { TelephonyStatus } from '../../server/verification/ports.ts';
 import { Agent, type AgentCall, type AgentCallEnd, type AgentOptions } from '../../sip-gateway/agent/agent.ts';
@@ -7,6 +6,7 @@ import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-eng
 import type { MediaEngine } from '../../sip-gateway/media/media-engine.ts';
 import { SipSwitch } from './sip-switch.ts';
 import { TestPhone } from './test-phone.ts';
+import { until } from '../support/until.ts';
 
 export interface LineOptions {
   readonly trunk?: Partial<TrunkConfig>;
@@ -61,7 +61,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
     timing: options.timing ?? {},
   });
   agent.start();
-  await vi.waitUntil(() => agent.status.ready, { timeout: 5_000, interval: 5 });
+  await until(() => agent.status.ready);
 
   return {
     agent,
@@ -115,8 +115,5 @@ function nobody(): void {}
 
 /** Waits until nothing of any call is left on either side, JsSIP's 32 s timers for late answers aside. */
 export async function untilIdle(line: Pick<Line, 'agent' | 'phone'>): Promise<void> {
-  await vi.waitUntil(
-    () => line.agent.load.sessions === 0 && line.agent.load.dialogs === 0 && line.phone.load.sessions === 0,
-    { timeout: 5_000, interval: 5 },
-  );
+  await until(() => line.agent.load.sessions === 0 && line.agent.load.dialogs === 0 && line.phone.load.sessions === 0);
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { CallLimits, FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { CallEnd, CallRequest } from '../../server/verification/ports.ts';
 import { VoiceServer } from '../../sip-gateway/calls/voice-server.ts';
@@ -11,6 +10,7 @@ import { TRUNK } from './agent-line.ts';
 import { SipSwitch } from './sip-switch.ts';
 import { TestPhone, type PhoneCall } from './test-phone.ts';
 import { promptsIn, TINY_LOCALE, writeTinyPrompts } from './tiny-prompts.ts';
+import { until } from '../support/until.ts';
 
 export interface VoiceLineOptions {
   readonly trunk?: Partial<TrunkConfig>;
@@ -53,10 +53,7 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
     now: Date.now,
     send: (message) => messages.push(message),
   });
-  await vi.waitUntil(() => messages.some((message) => message.type === 'status' && message.status.ready), {
-    timeout: 5_000,
-    interval: 5,
-  });
+  await until(() => messages.some((message) => message.type === 'status' && message.status.ready));
 
   return {
     server,
@@ -106,7 +103,7 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
 /** What there is to be found, once it is there. */
 async function soon<T>(find: () => T | undefined): Promise<T> {
   let found: T | undefined;
-  await vi.waitUntil(() => (found = find()) !== undefined, { timeout: 15_000, interval: 5 });
+  await until(() => (found = find()) !== undefined);
   if (found === undefined) throw new Error('nothing was found');
   return found;
 }

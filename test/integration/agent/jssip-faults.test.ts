@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { header, reply } from '../../fakes/sip-switch.ts';
+import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
   const line = await openLine(options);
@@ -32,7 +33,7 @@ describe('faults of JsSIP (field notes §1)', () => {
     const ok = await answer;
     call.call.hangUp('canceled');
     line.switchboard.sendTo('agent', withoutSwitchVia(ok));
-    await vi.waitUntil(() => line.phone.calls[0]?.ended);
+    await until(() => line.phone.calls[0]?.ended);
     expect(line.switchboard.trace.filter((entry) => /^agent>(ACK|BYE|CANCEL)$/.test(entry))).toEqual([
       'agent>CANCEL',
       'agent>ACK',
@@ -51,7 +52,7 @@ describe('faults of JsSIP (field notes §1)', () => {
     line.switchboard.meddle = (message) => (message.startsWith('BYE ') ? message : undefined);
     line.switchboard.sendTo('agent', ok);
     line.switchboard.sendTo('agent', ok);
-    await vi.waitUntil(() => count(line, 'agent>ACK') === 2);
+    await until(() => count(line, 'agent>ACK') === 2);
     expect(count(line, 'agent>BYE')).toBe(1);
   });
 
@@ -71,7 +72,7 @@ describe('faults of JsSIP (field notes §1)', () => {
     const call = line.place();
     expect((await call.ended).outcome).toBe('media-failed');
     expect(call.call.media.state).toBe('closed');
-    await vi.waitUntil(() => line.phone.calls[0]?.ended);
+    await until(() => line.phone.calls[0]?.ended);
     await untilIdle(line);
   });
 
@@ -85,7 +86,7 @@ describe('faults of JsSIP (field notes §1)', () => {
     const call = line.place();
     await call.up;
     line.switchboard.sendTo('agent', withoutSwitchVia(ok).replace(/^(To: .*;tag=)\S+/m, '$1forked'));
-    await vi.waitUntil(() => count(line, 'agent>BYE') === 1);
+    await until(() => count(line, 'agent>BYE') === 1);
     const bye = line.switchboard.log.findLast((entry) => entry.startsWith('agent>BYE')) ?? '';
     expect(header(bye, 'To')).toContain('tag=forked');
     expect(call.seen.at(-1)).toBe('media');
@@ -108,7 +109,7 @@ describe('faults of JsSIP (field notes §1)', () => {
         ? reply(request, '200 OK', { headers: [`Contact: ${header(request, 'Contact')};expires=600`] })
         : reply(request, '401 Unauthorized', { headers: ['WWW-Authenticate: Digest realm="registrar", nonce="1"'] });
     line.switchboard.drop('agent');
-    await vi.waitUntil(() => line.statuses.at(-1)?.ready && line.statuses.length > 1, { timeout: 5_000 });
+    await until(() => line.statuses.at(-1)?.ready && line.statuses.length > 1);
     line.switchboard.meddle = (message, from) => {
       if (!message.startsWith('INVITE ') || /^Proxy-Authorization:/m.test(message)) return message;
       const challenge = 'Proxy-Authenticate: Digest realm="proxy", nonce="2", qop="auth"';
@@ -133,7 +134,7 @@ describe('faults of JsSIP (field notes §1)', () => {
             ],
           });
     line.switchboard.drop('agent');
-    await vi.waitUntil(() => line.statuses.at(-1)?.ready && line.statuses.length > 1, { timeout: 5_000 });
+    await until(() => line.statuses.at(-1)?.ready && line.statuses.length > 1);
     expect(line.statuses.at(-1)).toEqual({ ready: true });
   });
 
@@ -151,7 +152,7 @@ describe('faults of JsSIP (field notes §1)', () => {
       ['application/vnd.nortelnetworks.digits', 'd=5'],
     ];
     for (const [type, body] of bodies) line.phone.calls[0]?.session.sendInfo(type, body);
-    await vi.waitUntil(() => call.infos.length === bodies.length);
+    await until(() => call.infos.length === bodies.length);
     expect(call.infos.map(({ contentType, body }) => [contentType, body])).toEqual(bodies);
     expect(new Set(call.infos.map(({ cseq }) => cseq)).size).toBe(bodies.length);
   });
@@ -163,7 +164,7 @@ describe('faults of JsSIP (field notes §1)', () => {
     line.switchboard.meddle = (message) =>
       message.startsWith('INFO ') ? message.replace(/^(From: .*;tag=)\S+/m, '$1stranger') : message;
     line.phone.calls[0]?.session.sendInfo('application/dtmf', '5');
-    await vi.waitUntil(() => count(line, 'agent>481 INFO') === 1);
+    await until(() => count(line, 'agent>481 INFO') === 1);
     expect(call.infos).toEqual([]);
   });
 
@@ -179,7 +180,7 @@ describe('faults of JsSIP (field notes §1)', () => {
         headers: ['Proxy-Authenticate: Digest realm="proxy", nonce="2"'],
       }),
     );
-    await vi.waitUntil(() => count(line, 'agent>ACK') === 1);
+    await until(() => count(line, 'agent>ACK') === 1);
     await untilIdle(line);
     expect(count(line, 'agent>INVITE')).toBe(1);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import type { MediaEngine, MediaPeer } from '../../../sip-gateway/media/media-engine.ts';
 import { openLine, type SeenCall } from '../../fakes/agent-line.ts';
+import { until } from '../../support/until.ts';
 
 /** JsSIP keeps a transaction for late answers for 32 s (timers M and L); this file does not wait for that. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this file of JsSIP has no types
@@ -29,9 +30,17 @@ describe('two hundred calls', () => {
     }
 
     expect(rung).toBeGreaterThan(150);
-    await vi.waitUntil(() => Object.values(line.agent.load).every((left) => left === 0) && peers.size === 0, {
-      timeout: 10_000,
-    });
+    await vi.waitFor(
+      () =>
+        expect({ ...line.agent.load, peers: peers.size }).toEqual({
+          calls: 0,
+          sessions: 0,
+          dialogs: 0,
+          transactions: 0,
+          peers: 0,
+        }),
+      { timeout: 10_000 },
+    );
     expect(line.faults).toEqual([]);
   }, 60_000);
 });
@@ -39,8 +48,8 @@ describe('two hundred calls', () => {
 /** Each in its own way: before it rings, while it rings, or once media flow. */
 async function finish({ call, seen, up, ended }: SeenCall, index: number): Promise<void> {
   if (index === 0) call.hangUp('canceled');
-  if (index === 1) await vi.waitUntil(() => seen.length > 0, { timeout: 5_000, interval: 2 });
-  if (index > 1) await Promise.race([up.catch(() => {}), vi.waitUntil(() => seen.length > 0).then(later)]);
+  if (index === 1) await until(() => seen.length > 0);
+  if (index > 1) await Promise.race([up.catch(() => {}), until(() => seen.length > 0).then(later)]);
   call.hangUp('completed');
   await ended;
 }

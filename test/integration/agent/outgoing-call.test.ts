@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { NO_TRACKS } from '../../../sip-gateway/sip/rtc-peer-connection.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
+import { until } from '../../support/until.ts';
 
 async function line(options?: LineOptions): Promise<Line> {
   const opened = await openLine(options);
@@ -56,18 +57,18 @@ describe('an outgoing call', () => {
     const { place, phone, switchboard } = await line({ limits: { ring: 150, media: 5_000 } });
     phone.onRing = () => {};
     expect(await place().ended).toEqual({ outcome: 'no-answer' });
-    await vi.waitUntil(() => phone.calls[0]?.ended);
-    await vi.waitUntil(() => switchboard.trace.includes('1001>487 INVITE'));
+    await until(() => phone.calls[0]?.ended);
+    await until(() => switchboard.trace.includes('1001>487 INVITE'));
   });
 
   it('is canceled while it rings', async () => {
     const { place, phone, agent } = await line();
     phone.onRing = () => {};
     const call = place();
-    await vi.waitUntil(() => call.seen.includes('ringing'));
+    await until(() => call.seen.includes('ringing'));
     call.call.hangUp('canceled');
     expect(await call.ended).toEqual({ outcome: 'canceled' });
-    await vi.waitUntil(() => phone.calls[0]?.ended);
+    await until(() => phone.calls[0]?.ended);
     await untilIdle({ agent, phone });
   });
 
@@ -107,7 +108,7 @@ describe('an incoming call', () => {
     onTestFinished(() => engine.close());
     const media = new CallMedia({ engine, codecs: ['PCMU'], dtlsSetup: 'active', address: '127.0.0.1' });
     phone.userAgent.call('sip:agent@example.test', { mediaStream: NO_TRACKS, pcConfig: { media } });
-    await vi.waitUntil(() => switchboard.trace.some((entry) => entry.startsWith('agent>6')));
+    await until(() => switchboard.trace.some((entry) => entry.startsWith('agent>6')));
     expect(switchboard.trace).toContain('agent>603 INVITE');
   });
 });

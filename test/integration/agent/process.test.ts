@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FromGateway, GatewayConfig, ToGateway } from '../../../server/telephony/messages.ts';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import { TRUNK } from '../../fakes/agent-line.ts';
 import { SipSwitch } from '../../fakes/sip-switch.ts';
 import { TestPhone } from '../../fakes/test-phone.ts';
+import { until } from '../../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '../../../dist/sip-gateway/main.js');
 
@@ -72,7 +73,7 @@ const CALL = {
 describe('the voice server’s process', () => {
   it('says that it is starting, then that it is ready', async () => {
     const voice = start(configFor(await openSwitch()));
-    await vi.waitUntil(() => isReady(voice), { timeout: 10_000 });
+    await until(() => isReady(voice));
     expect(voice.said[0]).toMatchObject({ type: 'status', status: { ready: false, reason: 'starting' } });
   });
 
@@ -89,9 +90,9 @@ describe('the voice server’s process', () => {
     const switchboard = await openSwitch();
     const phone = await phoneOn(switchboard);
     const voice = start(configFor(switchboard));
-    await vi.waitUntil(() => isReady(voice), { timeout: 10_000 });
+    await until(() => isReady(voice));
     voice.say({ type: 'place', call: CALL });
-    await vi.waitUntil(() => phone.calls[0]?.media.state === 'connected', { timeout: 10_000 });
+    await until(() => phone.calls[0]?.media.state === 'connected');
     voice.say({ type: 'shut-down' });
     expect(await voice.exited).toBe(0);
     expect(voice.said.filter(({ type }) => type === 'ended')).toEqual([
@@ -104,18 +105,18 @@ describe('the voice server’s process', () => {
     const switchboard = await openSwitch();
     const phone = await phoneOn(switchboard);
     const voice = start(configFor(switchboard));
-    await vi.waitUntil(() => isReady(voice), { timeout: 10_000 });
+    await until(() => isReady(voice));
     voice.say({ type: 'place', call: CALL });
-    await vi.waitUntil(() => phone.calls[0]?.media.state === 'connected', { timeout: 10_000 });
+    await until(() => phone.calls[0]?.media.state === 'connected');
     voice.child.disconnect();
     expect(await voice.exited).toBe(0);
-    await vi.waitUntil(() => phone.calls[0]?.ended);
+    await until(() => phone.calls[0]?.ended);
   });
 
   it('takes a call that was placed before it was ready to', async () => {
     const voice = start(configFor(await openSwitch()));
     voice.say({ type: 'place', call: CALL });
-    await vi.waitUntil(() => voice.said.some(({ type }) => type === 'ended'), { timeout: 10_000 });
+    await until(() => voice.said.some(({ type }) => type === 'ended'));
     expect(voice.said.find(({ type }) => type === 'ended')).toMatchObject({ end: { outcome: 'trunk-unavailable' } });
   });
 
@@ -125,7 +126,7 @@ describe('the voice server’s process', () => {
     voice.say({ type: 'place', call: nonsense });
     voice.say({ type: 'place', call: { ...CALL, id: 'call-2' } });
     const ended = (): string[] => voice.said.flatMap((message) => (message.type === 'ended' ? [message.callId] : []));
-    await vi.waitUntil(() => ended().length === 2, { timeout: 10_000 });
+    await until(() => ended().length === 2);
     expect(ended()).toEqual(['call-1', 'call-2']);
     expect(voice.said.find(({ type }) => type === 'log')).toMatchObject({
       event: 'gateway.fault',

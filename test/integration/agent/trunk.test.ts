@@ -1,11 +1,12 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TelephonyStatus } from '../../../server/verification/ports.ts';
 import { Agent } from '../../../sip-gateway/agent/agent.ts';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import { openLine, place, TRUNK, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { header, reply, SipSwitch } from '../../fakes/sip-switch.ts';
+import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
   const line = await openLine(options);
@@ -35,7 +36,7 @@ function agentAt(url: string, timing: { connectLimit?: number; firstRetry?: numb
 describe('the trunk', () => {
   it('that cannot be reached is said to be unreachable, and calls are refused at once', async () => {
     const [agent, statuses] = agentAt('ws://127.0.0.1:9');
-    await vi.waitUntil(() => statuses.length > 0);
+    await until(() => statuses.length > 0);
     expect(statuses[0]).toMatchObject({ ready: false, reason: 'trunk-unreachable' });
     expect(await place(agent, '1001').ended).toEqual({ outcome: 'trunk-unavailable' });
   });
@@ -47,7 +48,7 @@ describe('the trunk', () => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const [, statuses] = agentAt(`ws://127.0.0.1:${port}`, { connectLimit: 100 });
-    await vi.waitUntil(() => statuses.length > 0);
+    await until(() => statuses.length > 0);
     expect(statuses[0]).toMatchObject({ ready: false, reason: 'trunk-unreachable' });
   });
 
@@ -56,7 +57,7 @@ describe('the trunk', () => {
     onTestFinished(() => switchboard.close());
     switchboard.registrar = (request) => reply(request, '403 Forbidden');
     const [agent, statuses] = agentAt(switchboard.url);
-    await vi.waitUntil(() => statuses.length > 0);
+    await until(() => statuses.length > 0);
     expect(statuses[0]).toEqual({ ready: false, reason: 'trunk-refused', detail: 'REGISTER: 403 Forbidden' });
     expect(await place(agent, '1001').ended).toEqual({ outcome: 'trunk-unavailable' });
   });
@@ -71,7 +72,7 @@ describe('the trunk', () => {
       return asked <= 3 ? reply(request, '503 Service Unavailable') : accept(request);
     };
     const [agent] = agentAt(switchboard.url, { firstRetry: 20 });
-    await vi.waitUntil(() => agent.status.ready, { timeout: 5_000 });
+    await until(() => agent.status.ready);
     expect(asked).toBe(4);
   });
 
@@ -85,7 +86,7 @@ describe('the trunk', () => {
       return asked === 1 ? reply(request, '200 OK') : accept(request);
     };
     const [agent, statuses] = agentAt(switchboard.url, { firstRetry: 20 });
-    await vi.waitUntil(() => agent.status.ready, { timeout: 5_000 });
+    await until(() => agent.status.ready);
     expect(statuses[0]).toMatchObject({ ready: false, reason: 'trunk-refused' });
   });
 
@@ -99,7 +100,7 @@ describe('the trunk', () => {
     const line = await open();
     line.phone.onRing = () => {};
     const call = line.place();
-    await vi.waitUntil(() => call.seen.includes('ringing'));
+    await until(() => call.seen.includes('ringing'));
     line.switchboard.drop('agent');
     expect(await call.ended).toEqual({ outcome: 'trunk-unavailable' });
     expect(line.agent.load.sessions).toBe(0);
@@ -110,9 +111,9 @@ describe('the trunk', () => {
     const call = line.place();
     await call.up;
     line.switchboard.drop('agent');
-    await vi.waitUntil(() => !line.agent.status.ready);
+    await until(() => !line.agent.status.ready);
     expect(call.seen.at(-1)).toBe('media');
-    await vi.waitUntil(() => line.agent.status.ready, { timeout: 5_000 });
+    await until(() => line.agent.status.ready);
     line.phone.calls[0]?.session.terminate();
     expect((await call.ended).outcome).toBe('hung-up');
   });
@@ -122,18 +123,18 @@ describe('the trunk', () => {
     const call = line.place();
     await call.up;
     line.switchboard.drop('agent');
-    await vi.waitUntil(() => !line.agent.status.ready);
+    await until(() => !line.agent.status.ready);
     call.call.hangUp('completed');
     expect((await call.ended).outcome).toBe('completed');
     expect(line.phone.calls[0]?.ended).toBe(false);
-    await vi.waitUntil(() => line.phone.calls[0]?.ended, { timeout: 5_000 });
+    await until(() => line.phone.calls[0]?.ended);
     await untilIdle(line);
   });
 
   it('keeps one name for us over restarts', async () => {
     const line = await open();
     line.switchboard.drop('agent');
-    await vi.waitUntil(() => line.statuses.length > 1 && line.agent.status.ready, { timeout: 5_000 });
+    await until(() => line.statuses.length > 1 && line.agent.status.ready);
     const contacts = line.switchboard.log
       .filter((entry) => entry.startsWith('agent>REGISTER'))
       .map((entry) => /\+sip\.instance="([^"]+)"/.exec(header(entry, 'Contact'))?.[1]);

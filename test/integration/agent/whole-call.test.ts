@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { promptsIn } from '../../fakes/tiny-prompts.ts';
 import {
   heard,
@@ -9,6 +9,7 @@ import {
   type VoiceLineOptions,
 } from '../../fakes/voice-line.ts';
 import type { PhoneCall } from '../../fakes/test-phone.ts';
+import { until } from '../../support/until.ts';
 
 async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
   const line = await openVoiceLine(options);
@@ -19,10 +20,7 @@ async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
 /** The digit that the gate asks for. */
 async function gateDigit(call: PhoneCall): Promise<string> {
   await heard(call, 'gate-ask');
-  const digit = await vi.waitUntil(() => promptsIn(call.packets).find((name) => name.startsWith('digit-')), {
-    timeout: 5_000,
-    interval: 5,
-  });
+  const digit = await until(() => promptsIn(call.packets).find((name) => name.startsWith('digit-')));
   return digit.slice('digit-'.length);
 }
 
@@ -101,7 +99,7 @@ describe('a keypad call', () => {
     const call = await ringing;
     await heard(call, 'keypad-ask');
     keyByInfo(call, '12');
-    await vi.waitUntil(() => line.progress(id).includes('collecting 2'));
+    await until(() => line.progress(id).includes('collecting 2'));
     call.session.terminate();
     expect(await line.ended(id)).toEqual({ outcome: 'hung-up', codeDelivered: false });
   });
@@ -118,7 +116,7 @@ describe('a spoken call', () => {
     const digits = prompts.filter((name) => name.startsWith('digit-')).map((name) => name.slice(-1));
     expect(digits.join('').slice(1)).toBe('902114902114');
     const spoken = (): number => promptsIn(call.packets).filter((name) => name.startsWith('digit-')).length;
-    await vi.waitUntil(() => spoken() === 1 + 3 * 6, { timeout: 15_000, interval: 5 });
+    await until(() => spoken() === 1 + 3 * 6);
     line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });
     await heard(call, 'verdict-verified');
     expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });
@@ -129,7 +127,7 @@ describe('a spoken call', () => {
     const ringing = line.phone.nextCall();
     const id = line.place({ method: 'spoken', code: '902114' });
     const call = await ringing;
-    await vi.waitUntil(() => line.progress(id).includes('answered'), { interval: 1 });
+    await until(() => line.progress(id).includes('answered'));
     line.server.receive({ type: 'tell', callId: id, verdict: 'expired' });
     await heard(call, 'verdict-expired');
     expect((await line.ended(id)).codeDelivered).toBe(false);
@@ -141,10 +139,10 @@ describe('any call', () => {
     const line = await open();
     line.phone.onRing = () => {};
     const id = line.place();
-    await vi.waitUntil(() => line.progress(id).includes('ringing'));
+    await until(() => line.progress(id).includes('ringing'));
     line.server.receive({ type: 'tell', callId: id, verdict: 'expired' });
     expect(await line.ended(id)).toEqual({ outcome: 'canceled', codeDelivered: false });
-    await vi.waitUntil(() => line.phone.calls[0]?.ended);
+    await until(() => line.phone.calls[0]?.ended);
   });
 
   it('is cut off when it takes longer than a call may', async () => {
@@ -155,7 +153,7 @@ describe('any call', () => {
   it('ends once, whatever is told it afterwards', async () => {
     const line = await open();
     const id = line.place();
-    await vi.waitUntil(() => line.progress(id).includes('answered'));
+    await until(() => line.progress(id).includes('answered'));
     line.server.receive({ type: 'hang-up', callId: id });
     line.server.receive({ type: 'hang-up', callId: id });
     line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });

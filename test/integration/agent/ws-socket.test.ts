@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import { WsSocket, type WsSocketOptions } from '../../../sip-gateway/sip/ws-socket.ts';
+import { until } from '../../support/until.ts';
 
 async function serve(options: ServerOptions = {}): Promise<WebSocketServer> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'sip', ...options });
@@ -37,7 +38,7 @@ describe('WsSocket', () => {
     const server = await serve();
     server.on('connection', (ws) => ws.send('hello'));
     const { told } = connect(urlOf(server));
-    await vi.waitUntil(() => told.length === 2);
+    await until(() => told.length === 2);
     expect(told).toEqual(['connected', 'hello']);
     expect([...server.clients][0]?.protocol).toBe('sip');
   });
@@ -45,14 +46,14 @@ describe('WsSocket', () => {
   it('knows its own address', async () => {
     const server = await serve();
     const { socket, told } = connect(urlOf(server));
-    await vi.waitUntil(() => told.length === 1);
+    await until(() => told.length === 1);
     expect(socket.localAddress).toBe('127.0.0.1');
   });
 
   it('finds a connection dead whose pings are not answered', async () => {
     const server = await serve({ autoPong: false });
     const { told } = connect(urlOf(server), { pingEvery: 30 });
-    await vi.waitUntil(() => told.length === 2);
+    await until(() => told.length === 2);
     expect(told).toEqual(['connected', 'lost']);
   });
 
@@ -61,7 +62,7 @@ describe('WsSocket', () => {
     let pings = 0;
     server.on('connection', (ws) => ws.on('ping', () => (pings += 1)));
     const { socket } = connect(urlOf(server), { pingEvery: 20 });
-    await vi.waitUntil(() => pings > 4);
+    await until(() => pings > 4);
     expect(socket.isConnected()).toBe(true);
   });
 
@@ -70,17 +71,17 @@ describe('WsSocket', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const { told } = connect(urlOf(server), { connectLimit: 50 });
-    await vi.waitUntil(() => told.length === 1);
+    await until(() => told.length === 1);
     expect(told).toEqual(['lost']);
   });
 
   it('says nothing after it was disconnected, and does it twice without harm', async () => {
     const server = await serve();
     const { socket, told } = connect(urlOf(server));
-    await vi.waitUntil(() => told.length === 1);
+    await until(() => told.length === 1);
     socket.disconnect();
     socket.disconnect();
-    await vi.waitUntil(() => server.clients.size === 0);
+    await until(() => server.clients.size === 0);
     expect(told).toEqual(['connected']);
     expect(socket.send('late')).toBe(false);
   });
@@ -93,7 +94,7 @@ describe('WsSocket', () => {
     socket.ondata = () => {
       throw new Error('a listener went wrong');
     };
-    await vi.waitUntil(() => faults.length === 1);
+    await until(() => faults.length === 1);
     expect(socket.isConnected()).toBe(true);
   });
 });
