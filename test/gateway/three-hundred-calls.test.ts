@@ -8,6 +8,8 @@ import { World } from './world.ts';
 
 const CALLS = 300;
 const AT_ONCE = 20;
+/** In packets: of the four that SIPp listens, what is left of a voice whose media had to be mended first. */
+const ONE_SECOND = 50;
 /** Of these, so many are answered by SIPp; the others by our own phone, which keys the code. */
 const BY_SIPP = 100;
 
@@ -50,7 +52,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
         { type: 'ring' },
         { type: 'pause', ms: 100 },
         { type: 'answer', mediaPort: ear.port },
-        { type: 'listen', ms: 3_000 },
+        { type: 'listen', ms: 4_000 },
         { type: 'hang-up' },
       ],
     });
@@ -65,8 +67,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], `${CALLS} calls in a row, ${AT_O
     const voices = tally(spoken.map(({ ssrc }) => String(ssrc)));
     expect(tally(results)).toEqual({ 'failed hung-up': BY_SIPP });
     expect(Object.keys(voices)).toHaveLength(BY_SIPP);
-    // 3 s of a call, less the half second before the first word and the pauses of speech.
-    expect(Math.min(...Object.values(voices))).toBeGreaterThan(60);
+    expect(Math.min(...Object.values(voices))).toBeGreaterThan(ONE_SECOND);
   }, 120_000);
 });
 

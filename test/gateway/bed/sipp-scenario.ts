@@ -133,9 +133,12 @@ function inDialog(method: string, body = ''): string {
   );
 }
 
-/** `retrans` makes SIPp send again until the next `recv`: for a request, and for a final answer to INVITE. */
+/**
+ * `retrans` makes SIPp send again until the next `recv`: for a request, and for a final answer to INVITE. Not after
+ * 500 ms (RFC 3261, T1): the second ACK that this brings on a busy machine makes SIPp 3.6 forget its next time limit.
+ */
 function send(lines: readonly string[], untilAnswered: boolean): string {
-  return `<send${untilAnswered ? ' retrans="500"' : ''}><![CDATA[\n${lines.join('\n')}\n]]></send>`;
+  return `<send${untilAnswered ? ' retrans="4000"' : ''}><![CDATA[\n${lines.join('\n')}\n]]></send>`;
 }
 
 function infoBody(digit: string): string {
