@@ -1,135 +1,165 @@
 import type { Page } from 'playwright-core';
 import type { HeardPrompt } from '../../../sip-gateway/phone/heard-prompt.ts';
-import { RecordingRecogniser } from '../../../sip-gateway/phone/recording-recogniser.ts';
+import { createPromptRecogniser, type PromptRecogniser } from '../../../sip-gateway/phone/prompt-recogniser.ts';
 import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
+import type { PromptPack } from '../../../sip-gateway/prompts/prompt-pack.ts';
+
+interface Packet {
+  /** Which call of the tab, from 1. */
+  readonly call: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly payloadType: number;
+  readonly payload: readonly number[];
+}
+
+/** What the recorder in the page keeps. */
+interface Recorder {
+  calls: number;
+  peer?: RTCPeerConnection;
+  /** What arrived, decrypted, and nobody has fetched yet. */
+  packets: Packet[];
+}
+
+/** Chromium's way to the packets of a track; TypeScript's library does not know it. */
+interface EncodedStreams {
+  createEncodedStreams(): {
+    readonly readable: ReadableStream<RTCEncodedAudioFrame>;
+    readonly writable: WritableStream<RTCEncodedAudioFrame>;
+  };
+}
 
 declare global {
   interface Window {
     recorder?: Recorder;
   }
+  interface RTCRtpReceiver extends EncodedStreams {}
+  interface RTCRtpSender extends EncodedStreams {}
+  interface RTCConfiguration {
+    encodedInsertableStreams?: boolean;
+  }
 }
 
-/** What the recorder in the page keeps. */
-interface Recorder {
-  /** Samples at 8 kHz that nobody has fetched yet. */
-  samples: number[];
-}
-
-const RATE = 8_000;
-const LOOK_EVERY = 400;
+const LOOK_EVERY = 200;
+/** RFC 3551 §6 */
+const PCMA = 8;
 
 /**
- * Listens to the calls of a tab: records the sound that its RTCPeerConnection brings, after Chromium's own jitter
- * buffer and decoder, and finds our prompts in it. The page under test knows nothing of it.
+ * Listens to the calls of a tab: takes the packets that Chromium received and decrypted on their way to its decoder,
+ * and finds our prompts in them. How a busy machine plays them to nobody does not matter. The page under test
+ * knows nothing of it.
  */
 export class TabEar {
   readonly #page: Page;
-  readonly #recogniser: RecordingRecogniser;
-  #recording: number[] = [];
+  readonly #pack: PromptPack;
+  #recogniser: PromptRecogniser;
+  #call = 0;
+  #heard: HeardPrompt[] = [];
 
-  private constructor(page: Page, recogniser: RecordingRecogniser) {
+  private constructor(page: Page, pack: PromptPack) {
     this.#page = page;
-    this.#recogniser = recogniser;
+    this.#pack = pack;
+    this.#recogniser = createPromptRecogniser({ packs: [pack] });
   }
 
   /** Must come before the page is opened. */
   static async putIn(page: Page, locale: string): Promise<TabEar> {
     const library = await loadPromptLibrary({ defaultLocale: locale });
     await page.addInitScript(recordCalls);
-    return new TabEar(page, new RecordingRecogniser([library.pack(locale)]));
+    return new TabEar(page, library.pack(locale));
   }
 
-  /** Forgets what was heard, as for the next call. */
-  async forget(): Promise<void> {
-    await this.#fetch();
-    this.#recording = [];
-  }
-
-  /** Everything since the first sound, in order. */
-  async heard(): Promise<readonly HeardPrompt[]> {
-    await this.#fetch();
-    return this.#recogniser.recognise(Int16Array.from(this.#recording));
-  }
-
-  /** Waits until what was heard so far has the thing that `find` looks for. */
-  async until<Found>(find: (heard: readonly HeardPrompt[]) => Found | undefined, patience = 20_000): Promise<Found> {
+  /** Waits until what was heard, in all calls so far, has the thing that `find` looks for. */
+  async until<Found>(find: (heard: readonly HeardPrompt[]) => Found | undefined, patience = 30_000): Promise<Found> {
     const deadline = Date.now() + patience;
     for (;;) {
-      const heard = await this.heard();
-      const found = find(heard);
+      await this.#listen();
+      const found = find(this.#heard);
       if (found !== undefined) return found;
       if (Date.now() > deadline) {
-        const words = heard.map(({ prompt }) => prompt).join(' ');
-        throw new Error(`Not heard in ${this.#recording.length / RATE} s of sound; heard: ${words || 'nothing'}`);
+        throw new Error(`Not heard; heard: ${this.#heard.map(({ prompt }) => prompt).join(' ') || 'nothing'}`);
       }
       await this.#page.waitForTimeout(LOOK_EVERY);
     }
   }
 
-  /** How loud the sound was, as the root of the mean square of samples between -1 and 1. */
-  async loudness(): Promise<number> {
-    await this.#fetch();
-    const energy = this.#recording.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0);
-    return Math.sqrt(energy / Math.max(1, this.#recording.length));
+  /** Forgets what was heard, as for the next call. */
+  async forget(): Promise<void> {
+    await this.#listen();
+    this.#heard = [];
   }
 
-  async #fetch(): Promise<void> {
-    const fresh = await this.#page.evaluate(() => {
-      return window.recorder?.samples.splice(0) ?? [];
+  /** How loud Chromium played the call so far: the root of the mean square of samples between -1 and 1. */
+  async loudness(): Promise<number> {
+    return this.#page.evaluate(async () => {
+      const report = await window.recorder?.peer?.getStats();
+      for (const stats of report?.values() ?? []) {
+        if (stats.type === 'inbound-rtp') return Math.sqrt(stats.totalAudioEnergy / stats.totalSamplesDuration);
+      }
+      return 0;
     });
-    this.#recording = this.#recording.concat(fresh);
+  }
+
+  async #listen(): Promise<void> {
+    const packets = await this.#page.evaluate(() => window.recorder?.packets.splice(0) ?? []);
+    for (const { call, sequence, timestamp, payloadType, payload } of packets) {
+      if (call !== this.#call) this.#recogniser = createPromptRecogniser({ packs: [this.#pack] });
+      this.#call = call;
+      const packet = { sequence, timestamp, payload: Uint8Array.from(payload) };
+      for (const event of this.#recogniser.packet(packet, payloadType === PCMA ? 'PCMA' : 'PCMU')) {
+        if (event.type === 'ended') this.#heard.push(event);
+      }
+    }
   }
 }
 
-/** The digits that were said right behind this prompt, once `count` of them were. */
+/** The digits that were said right behind the latest of these prompts, once `count` of them were. */
 export function digitsAfter(
   heard: readonly HeardPrompt[],
-  prompt: HeardPrompt['prompt'],
+  prompts: readonly HeardPrompt['prompt'][],
   count: number,
 ): string | undefined {
-  for (const [index, { prompt: said }] of heard.entries()) {
-    if (said !== prompt) continue;
-    const digits = heard
-      .slice(index + 1, index + 1 + count)
-      .map(({ prompt: next }) => /^digit-(\d)$/.exec(next)?.[1] ?? '')
-      .join('');
-    if (digits.length === count) return digits;
-  }
-  return undefined;
-}
-
-/** Chromium's way to the samples of a track; TypeScript's library does not know it. */
-declare class MediaStreamTrackProcessor {
-  readonly readable: ReadableStream<AudioData>;
-  constructor(options: { readonly track: MediaStreamTrack; readonly maxBufferSize: number });
+  const last = heard.findLastIndex(({ prompt }) => prompts.includes(prompt));
+  if (last === -1) return undefined;
+  const digits = heard
+    .slice(last + 1, last + 1 + count)
+    .map(({ prompt }) => /^digit-(\d)$/.exec(prompt)?.[1] ?? '')
+    .join('');
+  return digits.length === count ? digits : undefined;
 }
 
 /** Runs in the page, before its own scripts. */
 function recordCalls(): void {
-  const recorder: Recorder = { samples: [] };
+  const recorder: Recorder = { calls: 0, packets: [] };
   window.recorder = recorder;
-  async function record(track: MediaStreamTrack): Promise<void> {
-    // Room for ten seconds, so that nothing is lost while the page is busy.
-    const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 1000 });
-    const reader = readable.getReader();
-    for (;;) {
-      const { done, value: sound } = await reader.read();
-      if (done) return;
-      const samples = new Float32Array(sound.numberOfFrames);
-      sound.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
-      // G.711 was band-limited before it was brought to this rate: leaving samples out loses nothing.
-      const step = sound.sampleRate / 8_000;
-      for (let at = 0; at < samples.length; at += step) {
-        recorder.samples.push(Math.round(Math.max(-1, Math.min(1, samples[at] ?? 0)) * 32_767));
-      }
-      sound.close();
-    }
+  function tap(streams: RTCRtpReceiver | RTCRtpSender, call?: number): void {
+    const { readable, writable } = streams.createEncodedStreams();
+    const through = new TransformStream<RTCEncodedAudioFrame, RTCEncodedAudioFrame>({
+      transform(frame, output) {
+        const { sequenceNumber = 0, rtpTimestamp = 0, payloadType = 0 } = frame.getMetadata();
+        const payload = Array.from(new Uint8Array(frame.data));
+        const packet = { sequence: sequenceNumber, timestamp: rtpTimestamp, payloadType, payload };
+        if (call !== undefined) recorder.packets.push({ call, ...packet });
+        output.enqueue(frame);
+      },
+    });
+    void readable.pipeThrough(through).pipeTo(writable);
   }
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      this.addEventListener('track', ({ track }) => void record(track));
+      super({ ...configuration, encodedInsertableStreams: true });
+      recorder.calls += 1;
+      recorder.peer = this;
+      const call = recorder.calls;
+      this.addEventListener('track', ({ receiver }) => tap(receiver, call));
+    }
+
+    override addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
+      const sender = super.addTrack(track, ...streams);
+      // Without this what the phone says would not be sent at all.
+      tap(sender);
+      return sender;
     }
   };
 }
