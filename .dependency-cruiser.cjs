@@ -20,8 +20,8 @@ module.exports = {
     {
       name: 'adapters-do-not-meet',
       severity: 'error',
-      comment: 'storage, http, live, telephony, receipts and relying-parties know the domain, not each other',
-      from: { path: '^server/(storage|http|live|telephony|receipts|relying-parties)/' },
+      comment: 'storage, http, live, telephony, receipts, relying-parties and webhooks know the domain, not each other',
+      from: { path: '^server/(storage|http|live|telephony|receipts|relying-parties|webhooks)/' },
       to: { path: '^server/', pathNot: ['^server/verification/', '^server/$1/'] },
     },
     {

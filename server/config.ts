@@ -44,6 +44,7 @@ const SETTINGS = z.object({
   RINGPROOF_API_KEYS: listOf('a list of name:key or key, each key at least 16 characters', readApiKey).default([]),
   RINGPROOF_ISSUER: text('1 to 200 visible ASCII characters', /^[\x21-\x7e]{1,200}$/).default('urn:ringproof'),
   RINGPROOF_RELYING_PARTIES: text('a file', /./).optional(),
+  RINGPROOF_INTERNAL_WEBHOOKS: onOff.default(false),
   RINGPROOF_OPEN_CREATE: onOff.optional(),
   RINGPROOF_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error').default('info'),
 

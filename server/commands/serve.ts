@@ -19,6 +19,7 @@ import { refusePort } from './port-refusal.ts';
 import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openRelyingParties } from './relying-parties.ts';
 import { openReceipts } from './receipts.ts';
+import { openWebhooks } from './webhooks.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from './loopback.ts';
@@ -81,6 +82,8 @@ async function open(
 
   const receipts = await openReceipts(settings, { closers, now, onError });
 
+  const webhooks = await openWebhooks({ settings, parties, receipts, closers, log, now, onError });
+
   const telephony = new ChildProcessTelephony({
     script: installation.gateway,
     env: gatewayEnv,
@@ -115,12 +118,16 @@ async function open(
       gate: settings.RINGPROOF_GATE,
       retention: settings.RINGPROOF_RETENTION,
     },
-    onChange: (verification) => feed.publish(verification),
+    onChange: (verification) => {
+      feed.publish(verification);
+      webhooks.publish(verification);
+    },
     onError,
   });
   closers.add(async () => verifications.close());
   closers.add(async () => feed.close());
   await verifications.recover();
+  if (parties.hasWebhooks) webhooks.recover(await store.list({ limit: Infinity }));
 
   const sweeping = new SweepTimer(async () => verifications.sweep(), onError);
   closers.add(async () => sweeping.close());
@@ -132,6 +139,7 @@ async function open(
     apiKeys: settings.RINGPROOF_API_KEYS,
     grants: parties.grants,
     parties,
+    webhooks,
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
     settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },

@@ -14,6 +14,7 @@ import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { verificationRoutes, type EventSource } from './routes/verifications.ts';
+import { webhookRoutes, type DeadLetters } from './routes/webhooks.ts';
 import { staticFiles } from './static-files.ts';
 
 export interface AppDeps {
@@ -23,6 +24,8 @@ export interface AppDeps {
   readonly apiKeys: readonly KeyOfParty[];
   /** Keys of which only the digest is known. */
   readonly grants?: readonly Grant[] | undefined;
+  /** Absent: nothing is told of by webhook. */
+  readonly webhooks?: DeadLetters | undefined;
   /** Absent: nobody is restricted. */
   readonly parties?: PartyDirectory | undefined;
   /** Absent: no receipts are given. */
@@ -45,14 +48,16 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   router.get('/v1/settings', (ctx) => {
     ctx.body = settings;
   });
+  const access = createAccess({
+    apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
+    openCreate: settings.openToVisitors,
+    verifications,
+  });
+  if (deps.webhooks) webhookRoutes(router, { access, webhooks: deps.webhooks });
   verificationRoutes(router, {
     verifications,
     events,
-    access: createAccess({
-      apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
-      openCreate: settings.openToVisitors,
-      verifications,
-    }),
+    access,
     locales: { available: settings.locales, fallback: deps.defaultLocale },
     codeLength: settings.codeLength,
     receipts: deps.receipts,

@@ -83,6 +83,25 @@ export interface VerificationListView {
   nextCursor?: string;
 }
 
+/** GET /v1/webhooks/dead: the latest first. */
+export interface DeadWebhooksView {
+  webhooks: DeadWebhookView[];
+}
+
+/** A message that was given up; POST /v1/webhooks/dead/{id}/replay tries it again. */
+export interface DeadWebhookView {
+  id: string;
+  type: string;
+  relyingParty: string;
+  /** The id of the verification that it tells of. */
+  verification: string;
+  attempts: number;
+  /** Why the last attempt failed: `http-500`, `timeout`, `internal-address`, … */
+  fault: string;
+  createdAt: string;
+  deadAt: string;
+}
+
 /** POST /v1/verifications/{id}/check */
 export interface CheckBody {
   code: string;

@@ -87,7 +87,10 @@ export class RelyingPartiesError extends Error {
 }
 
 /** @throws RelyingPartiesError that names every wrong field */
-export function readRelyingParties(text: string): RelyingPartiesFile {
+export function readRelyingParties(
+  text: string,
+  { plainToo }: { readonly plainToo: boolean } = { plainToo: true },
+): RelyingPartiesFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -95,8 +98,22 @@ export function readRelyingParties(text: string): RelyingPartiesFile {
     throw new RelyingPartiesError([{ field: 'the file', expected: 'JSON' }]);
   }
   const parsed = file.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const plain = plainToo ? [] : parsed.data.parties.flatMap(plainUrls);
+    if (plain.length > 0) throw new RelyingPartiesError(plain);
+    return parsed.data;
+  }
   throw new RelyingPartiesError(parsed.error.issues.flatMap(problemsOf));
+}
+
+/** Numbers must not cross the Internet in the clear. */
+function plainUrls({ webhook: told, preCallHook }: RelyingParty, index: number): readonly FileProblem[] {
+  return Object.entries({ webhook: told, preCallHook })
+    .filter(([, hook]) => hook?.url.startsWith('http:'))
+    .map(([name]) => ({
+      field: `parties.${index}.${name}.url`,
+      expected: 'an https address (RINGPROOF_INTERNAL_WEBHOOKS=on allows http)',
+    }));
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly FileProblem[] {

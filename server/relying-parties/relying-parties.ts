@@ -21,6 +21,10 @@ export class RelyingParties {
     this.grants = [...ofParties, ...ofOperators];
   }
 
+  get hasWebhooks(): boolean {
+    return [...this.#byId.values()].some(({ webhook }) => webhook !== undefined);
+  }
+
   find(id: string): RelyingParty | undefined {
     return this.#byId.get(id);
   }

@@ -17,6 +17,7 @@ import { FakeTelephony } from '../../fakes/fake-telephony.ts';
 export interface ApiServerOptions {
   readonly apiKeys?: AppDeps['apiKeys'];
   readonly parties?: RelyingParties;
+  readonly webhooks?: AppDeps['webhooks'];
   readonly openToVisitors?: boolean;
   readonly policy?: Partial<VerificationPolicy>;
   readonly pages?: string;
@@ -41,6 +42,7 @@ export interface Answer<Body> {
 export async function startApi({
   apiKeys = [],
   parties = new RelyingParties(),
+  webhooks,
   openToVisitors,
   policy,
   pages,
@@ -73,6 +75,7 @@ export async function startApi({
     apiKeys,
     grants: parties.grants,
     parties,
+    webhooks,
     defaultLocale: 'en',
     pages: pages ?? '/nonexistent',
     now: Date.now,
