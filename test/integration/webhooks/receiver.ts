@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
@@ -11,11 +11,13 @@ export interface Received {
 export async function aReceiver(...answers: readonly (number | string)[]) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
-    void take(request).then((answer) => {
-      if (typeof answer === 'string') response.end(answer);
-      else response.writeHead(answer, { location: '/elsewhere' }).end();
-    });
+    void handle(request, response);
   });
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await take(request);
+    if (typeof answer === 'string') response.end(answer);
+    else response.writeHead(answer, { location: '/elsewhere' }).end();
+  }
   async function take(request: IncomingMessage): Promise<number | string> {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     received.push({ headers, body: await text(request) });

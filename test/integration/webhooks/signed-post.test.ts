@@ -10,6 +10,13 @@ const OUTSIDE: SendOptions = { timeout: 2_000, allowInternal: false };
 
 const message = (url: string) => ({ url, secret: SECRET, id: 'evt_1', body: '{"a":1}', at: Date.now() });
 
+const oneOfTwoIsInternal: SendOptions['resolve'] = (_host, callback) => {
+  callback(null, [
+    { address: '93.184.215.14', family: 4 },
+    { address: '169.254.169.254', family: 4 },
+  ]);
+};
+
 describe('a signed message', () => {
   it('is accepted by the reference implementation of Standard Webhooks', async () => {
     const { url, received } = await aReceiver(204);
@@ -42,13 +49,7 @@ describe('a signed message', () => {
   );
 
   it('is not sent when one of several addresses is internal', async () => {
-    const resolve: SendOptions['resolve'] = (_host, callback) => {
-      callback(null, [
-        { address: '93.184.215.14', family: 4 },
-        { address: '169.254.169.254', family: 4 },
-      ]);
-    };
-    const sent = postSigned(message('http://shop.example/'), { ...OUTSIDE, resolve });
+    const sent = postSigned(message('http://shop.example/'), { ...OUTSIDE, resolve: oneOfTwoIsInternal });
     await expect(sent).rejects.toMatchObject({ fault: 'internal-address' });
   });
 
