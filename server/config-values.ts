@@ -110,3 +110,9 @@ function readDuration(text: string): number | undefined {
 function isUnit(text: string): text is keyof typeof UNIT_MS {
   return text in UNIT_MS;
 }
+
+/** `https://shop.example`: what a browser writes into the header Origin. */
+export function readOrigin(value: string): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url && /^https?:$/.test(url.protocol) && url.origin === value.toLowerCase() ? url.origin : undefined;
+}

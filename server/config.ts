@@ -11,6 +11,7 @@ import {
   readCountry,
   readHost,
   readHostAndPort,
+  readOrigin,
   readSipUri,
   readWebSocketUrl,
   setting,
@@ -46,6 +47,10 @@ const SETTINGS = z.object({
   RINGPROOF_RELYING_PARTIES: text('a file', /./).optional(),
   RINGPROOF_INTERNAL_WEBHOOKS: onOff.default(false),
   RINGPROOF_OPEN_CREATE: onOff.optional(),
+  RINGPROOF_ORIGINS: listOf('a list of origins such as https://shop.example', readOrigin).default([]),
+  RINGPROOF_METRICS_TOKEN: text('16 to 256 visible ASCII characters', /^[\x21-\x7e]{16,256}$/).optional(),
+  RINGPROOF_AUDIT: onOff.default(true),
+  RINGPROOF_AUDIT_RETENTION: duration('1d', '3650d').default(90 * 24 * 3_600_000),
   RINGPROOF_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error').default('info'),
 
   RINGPROOF_OPERATOR_NAME: text('1 to 60 characters', /^[^\p{Cc}]{1,60}$/u).default('Ringproof'),
@@ -92,6 +97,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SECRETS: readonly SettingName[] = [
   'RINGPROOF_SECRET',
   'RINGPROOF_API_KEYS',
+  'RINGPROOF_METRICS_TOKEN',
   'RINGPROOF_SIP_PASSWORD',
   'RINGPROOF_PROXY_PASSWORD',
 ];

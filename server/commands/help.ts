@@ -11,6 +11,8 @@ Usage: ringproof [command] [options]
   demo                   a keypad and a spoken verification end to end, on this machine
   keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
   keys rotate            a new key for receipts; the old one's public half stays published for 90 days
+  audit verify [FILE]    whether the audit log is as it was written
+  erase NUMBER           forgets one person's data; with the server stopped
   help, --help           this text
   --version              the version
 

@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.ts')).verify,
   phone: async () => (await import('./phone.ts')).phone,
   keys: async () => (await import('./keys.ts')).keys,
+  audit: async () => (await import('./audit.ts')).audit,
+  erase: async () => (await import('./erase.ts')).erase,
   demo: async () => (await import('./demo.ts')).demo,
   help: async () => help,
 };

@@ -2,19 +2,18 @@ import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
 import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, proxyAccess, type Settings } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import type { PageSettings } from '../http/contract.ts';
-import type { Readiness } from '../http/routes/health.ts';
 import { viewOf } from '../http/view.ts';
 import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { errorFields, type Log } from '../log.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
 import { METHODS } from '../verification/call.ts';
-import type { VerificationStore } from '../verification/ports.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
 import { createNumberPlan } from '../verification/phone-number.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
+import { openOperations } from './operations.ts';
 import { refusePort } from './port-refusal.ts';
 import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openRelyingParties } from './relying-parties.ts';
@@ -95,9 +94,19 @@ async function open(
   closers.add(async () => telephony.close());
   await telephony.start();
 
+  const operations = await openOperations(settings, {
+    store,
+    secret,
+    telephonyStatus: () => telephony.status(),
+    closers,
+    log,
+    now,
+    onError,
+  });
+
   const feed = new LiveFeed({ view: viewOf });
   const verifications = createVerificationService({
-    store,
+    store: operations.store,
     telephony,
     secret,
     now,
@@ -118,9 +127,10 @@ async function open(
       gate: settings.RINGPROOF_GATE,
       retention: settings.RINGPROOF_RETENTION,
     },
-    onChange: (verification) => {
+    onChange: (verification, before) => {
       feed.publish(verification);
       webhooks.publish(verification);
+      operations.changed(verification, before);
     },
     onError,
   });
@@ -135,7 +145,9 @@ async function open(
   const app = await createApp({
     verifications,
     events: feed,
-    readiness: async () => readinessOf(store, telephony),
+    readiness: async () => operations.readiness(),
+    metrics: operations.metrics,
+    origins: settings.RINGPROOF_ORIGINS,
     apiKeys: settings.RINGPROOF_API_KEYS,
     grants: parties.grants,
     parties,
@@ -145,7 +157,7 @@ async function open(
     settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,
-    onRequest: (entry) => log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', { ...entry }),
+    onRequest: (entry) => operations.asked(entry),
     onBug: (error, requestId) => log('error', 'http.bug', { requestId, ...errorFields(error) }),
   });
   web.serve(app.callback());
@@ -182,23 +194,4 @@ function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> 
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
   };
-}
-
-async function readinessOf(store: VerificationStore, telephony: ChildProcessTelephony): Promise<Readiness> {
-  return { store: await probe(store), telephony: telephony.status() };
-}
-
-/** Whether the store still answers; no verification has this id. */
-async function probe(store: VerificationStore): Promise<Readiness['store']> {
-  try {
-    await store.find('readyz');
-    return { ready: true };
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'unknown';
-    return { ready: false, reason: 'store-failed', detail };
-  }
-}
-
-function isProbe(route: string): boolean {
-  return route === '/healthz' || route === '/readyz';
 }

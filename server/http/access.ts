@@ -3,6 +3,7 @@ import type { VerificationService } from '../verification/service.ts';
 import { VerificationError } from '../verification/errors.ts';
 import type { Verification } from '../verification/verification.ts';
 import type { ApiKeys, Grant, Scope } from './api-keys.ts';
+import { note } from './middleware/request-log.ts';
 import { Problem } from './problem.ts';
 
 /** Verifications that a visitor starts without any key belong to this party; no API key can have its name. */
@@ -54,6 +55,7 @@ export function createAccess({ apiKeys, openCreate, verifications }: AccessDeps)
         throw new Problem('verification_not_found', { detail });
       }
       if (grant) refuseWithout(scope, grant);
+      note(ctx, { relyingParty: found.relyingParty, verificationId: found.id });
       return found;
     },
 

@@ -12,6 +12,7 @@ import { receiptKeyRoutes } from './routes/receipt-keys.ts';
 import { NO_PARTIES, type PartyDirectory } from './relying-parties.ts';
 import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { metricsRoute, type MetricsSource } from './routes/metrics.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { verificationRoutes, type EventSource } from './routes/verifications.ts';
 import { webhookRoutes, type DeadLetters } from './routes/webhooks.ts';
@@ -35,6 +36,10 @@ export interface AppDeps {
   readonly settings: PageSettings;
   /** The folder of the built pages. */
   readonly pages: string;
+  /** Absent: there is no /metrics. */
+  readonly metrics?: { readonly source: MetricsSource; readonly token: string } | undefined;
+  /** Origins of other sites whose pages may use the API from a browser. */
+  readonly origins?: readonly string[];
   readonly now: () => number;
   readonly onRequest: (entry: RequestEntry) => void;
   readonly onBug: ReportBug;
@@ -42,9 +47,10 @@ export interface AppDeps {
 
 /** Builds the app and listens to nothing; the caller owns the port. */
 export async function createApp(deps: AppDeps): Promise<Koa> {
-  const { verifications, events, settings, onBug, parties = NO_PARTIES } = deps;
+  const { verifications, events, settings, onBug, parties = NO_PARTIES, origins = [] } = deps;
   const router = new Router();
   healthRoutes(router, deps.readiness);
+  if (deps.metrics) metricsRoute(router, deps.metrics.source, deps.metrics.token);
   router.get('/v1/settings', (ctx) => {
     ctx.body = settings;
   });
@@ -76,7 +82,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     if (ctx.path.startsWith('/v1/')) ctx.set('Cache-Control', 'no-store');
     await next();
   });
-  app.use(cors((origin) => parties.allowsOrigin(origin)));
+  app.use(cors((origin) => origins.includes(origin) || parties.allowsOrigin(origin)));
   app.use(await staticFiles(deps.pages));
   app.use(onlyJson());
   app.use(readJson());

@@ -100,11 +100,19 @@ export class LowdbStore implements VerificationStore {
   }
 
   async purge(finishedBefore: number): Promise<number> {
+    return this.#drop((each) => isPurgeable(each, finishedBefore));
+  }
+
+  async erase(to: string): Promise<number> {
+    return this.#drop((each) => each.to === to);
+  }
+
+  async #drop(isOld: (verification: Verification) => boolean): Promise<number> {
     this.#refuseClosed();
     const writes: Promise<void>[] = [];
     let purged = 0;
     for (const page of this.#folder.pages) {
-      const old = page.verifications.filter((each) => isPurgeable(each, finishedBefore));
+      const old = page.verifications.filter(isOld);
       if (old.length === 0) continue;
       purged += old.length;
       for (const { id } of old) this.#forget(id);

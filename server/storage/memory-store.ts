@@ -48,7 +48,15 @@ export class MemoryStore implements VerificationStore {
   }
 
   async purge(finishedBefore: number): Promise<number> {
-    const old = [...this.#index.all()].filter((each) => isPurgeable(each, finishedBefore));
+    return this.#remove((each) => isPurgeable(each, finishedBefore));
+  }
+
+  async erase(to: string): Promise<number> {
+    return this.#remove((each) => each.to === to);
+  }
+
+  #remove(isOld: (verification: Verification) => boolean): number {
+    const old = [...this.#index.all()].filter(isOld);
     for (const { id } of old) this.#index.remove(id);
     return old.length;
   }

@@ -15,8 +15,8 @@ export interface VerificationServiceDeps {
   readonly now: Clock;
   /** What receipts say of where the calls went; absent: the local proxy, which promises least. */
   readonly network?: Network;
-  /** Told of every change that was stored, in the order of the revisions of each verification. */
-  readonly onChange?: (verification: Verification) => void;
+  /** Told of every change that was stored, in the order of the revisions of each verification; a new one has no `before`. */
+  readonly onChange?: (verification: Verification, before: Verification | undefined) => void;
   /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */
   readonly onError?: (error: unknown, what: string) => void;
 }

@@ -217,7 +217,7 @@ class VerificationUnit implements VerificationService {
         if (stored.status === 'canceled') this.#lines.hangUp(stored.call.id);
         else this.#lines.tell(stored.call.id, verdictOf(stored));
       }
-      this.#deps.onChange?.(stored);
+      this.#deps.onChange?.(stored, before);
     } catch (error) {
       this.#report(error, 'telling of a change');
     }

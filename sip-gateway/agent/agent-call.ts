@@ -9,6 +9,8 @@ import type { LateByes } from './late-byes.ts';
 import { causeOf, outcomeOf } from './outcome.ts';
 
 export interface AgentCallEvents {
+  /** The INVITE is about to go out: its Call-ID, by which the network's own logs know this call. */
+  onDialed?(sipCallId: string): void;
   /** Once. */
   onRinging(): void;
   /** The phone was picked up (and is billed); nobody hears anything yet. */
@@ -138,6 +140,7 @@ export class AgentCall {
       },
     );
     this.#parts.onNamed(request.call_id, this.#transactions);
+    this.#events.onDialed?.(request.call_id);
   }
 
   #onProgress(response: SipResponse | null): void {

@@ -48,6 +48,7 @@ export class Call {
     this.#ear = createKeyEar({ now, onKey: (key) => this.#happened({ type: 'key', key }) });
     this.#report({ state: 'dialing' });
     this.#line = agent.place(request.to, {
+      onDialed: (sipCallId) => this.#logDialed(sipCallId),
       onRinging: () => this.#report({ state: 'ringing' }),
       onAnswered: () => this.#onAnswered(),
       onMedia: () => this.#onMedia(),
@@ -72,6 +73,12 @@ export class Call {
   /** Harmless once it has ended. */
   hangUp(): void {
     this.#line.hangUp('canceled');
+  }
+
+  /** Joins our id of the call, which the web server logs with the request, to the network's. */
+  #logDialed(sipCallId: string): void {
+    const { send, request } = this.#options;
+    send({ type: 'log', level: 'info', event: 'call.dialed', fields: { callId: request.id, sipCallId } });
   }
 
   #onAnswered(): void {

@@ -16,6 +16,7 @@ export function problems(reportBug: ReportBug): Middleware {
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code === 'internal_error') reportBug(error, String(ctx.state['requestId']));
+      ctx.state['problem'] = problem.code;
       const { status } = PROBLEMS[problem.code];
       ctx.status = status;
       ctx.set(problem.headers);

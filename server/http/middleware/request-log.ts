@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 /** One answered request. The route is the pattern, never the address: an address may hold what a person typed. */
 export interface RequestEntry {
@@ -8,6 +8,31 @@ export interface RequestEntry {
   readonly route: string;
   readonly status: number;
   readonly ms: number;
+  /** Why it was refused. */
+  readonly problem?: string;
+  /** Where it came from; for records that keep it hashed, never for a log. */
+  readonly address: string;
+  readonly relyingParty?: string;
+  readonly verificationId?: string;
+  /** The call that this request placed: the voice server's log joins it to the Call-ID on the wire. */
+  readonly callId?: string;
+}
+
+/** What a route tells about its request; all of it may be logged. */
+export interface RequestNote {
+  readonly relyingParty?: string;
+  readonly verificationId?: string;
+  readonly callId?: string;
+}
+
+/** What the request was about, for its entry. */
+export function note(ctx: Context, about: RequestNote): void {
+  ctx.state['note'] = { ...notesOf(ctx), ...about };
+}
+
+function notesOf(ctx: Context): RequestNote {
+  const noted: RequestNote | undefined = ctx.state['note'];
+  return noted ?? {};
 }
 
 /** Gives every request an id, tells it to the caller, and reports the answer. */
@@ -25,6 +50,9 @@ export function requestLog(report: (entry: RequestEntry) => void, now: () => num
       route: typeof route === 'string' ? route : 'other',
       status: ctx.status,
       ms: Math.round(now() - startedAt),
+      address: ctx.ip,
+      ...notesOf(ctx),
+      ...(typeof ctx.state['problem'] === 'string' && { problem: ctx.state['problem'] }),
     });
   };
 }

@@ -7,6 +7,7 @@ import type { Access } from '../access.ts';
 import { parseCheck, parseCreate, parseNothing } from '../body.ts';
 import type { VerificationListView } from '../contract.ts';
 import { cursorOf, readListQuery } from '../list-query.ts';
+import { note } from '../middleware/request-log.ts';
 import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
 import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
@@ -36,6 +37,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
 
   router.post('/v1/verifications', async (ctx) => {
     const relyingParty = access.creator(ctx);
+    note(ctx, { relyingParty });
     const { locale, ...body } = parseCreate(ctx.request.body);
     const idempotencyKey = readIdempotencyKey(ctx);
     const party = parties.find(relyingParty);
@@ -47,6 +49,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
       locale: chooseLocale(locale, ctx.get('accept-language'), localesOf(party, locales)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     });
+    noteCall(ctx, created.verification);
     ctx.status = 201;
     ctx.set('Location', `/v1/verifications/${created.verification.id}`);
     ctx.body = createdViewOf(created);
@@ -94,14 +97,20 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   router.post(`${ONE}/calls`, async (ctx) => {
     const { id } = await access.verification(ctx, idOf(ctx), 'create');
     parseNothing(ctx.request.body);
+    const called = await verifications.callAgain(id);
+    noteCall(ctx, called.verification);
     ctx.status = 201;
-    ctx.body = createdViewOf(await verifications.callAgain(id));
+    ctx.body = createdViewOf(called);
   });
 
   router.delete(ONE, async (ctx) => {
     const { id } = await access.verification(ctx, idOf(ctx), 'create');
     ctx.body = viewOf(await verifications.cancel(id));
   });
+}
+
+function noteCall(ctx: Context, { id, call }: Verification): void {
+  note(ctx, { verificationId: id, callId: call.id });
 }
 
 function idOf(ctx: { readonly params: Readonly<Record<string, string>> }): string {

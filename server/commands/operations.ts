@@ -1,0 +1,122 @@
+import type { Settings } from '../config.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { Auditor } from '../audit/auditor.ts';
+import type { RequestEntry } from '../http/middleware/request-log.ts';
+import type { Readiness } from '../http/routes/health.ts';
+import type { MetricsSource } from '../http/routes/metrics.ts';
+import type { Log } from '../log.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { timedStore } from '../metrics/timed-store.ts';
+import { fileBeside } from '../storage/open-store.ts';
+import { WriteProbe } from '../storage/write-probe.ts';
+import type { TelephonyStatus, VerificationStore } from '../verification/ports.ts';
+import type { Verification } from '../verification/verification.ts';
+import type { Closers } from './closers.ts';
+
+const RETIRE_EVERY = 3_600_000;
+
+interface OperationsDeps {
+  readonly store: VerificationStore;
+  readonly secret: Uint8Array;
+  readonly telephonyStatus: () => TelephonyStatus;
+  readonly closers: Closers;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** What an operator sees of a running server: the audit log, the metrics, the log of requests, and readiness. */
+export interface Operations {
+  /** The store, its writes timed. */
+  readonly store: VerificationStore;
+  /** Where Prometheus reads; absent without a token for it. */
+  readonly metrics?: { readonly source: MetricsSource; readonly token: string };
+  changed(stored: Verification, before: Verification | undefined): void;
+  asked(entry: RequestEntry): void;
+  readiness(): Promise<Readiness>;
+}
+
+export async function openOperations(settings: Settings, deps: OperationsDeps): Promise<Operations> {
+  const { closers, log, now, telephonyStatus } = deps;
+  const audit = await openAudit(settings, deps);
+  const auditor = audit && new Auditor(audit, now);
+  const metrics = new Metrics({ trunk: trunkName(settings), trunkIsReady: () => telephonyStatus().ready });
+  closers.add(async () => metrics.close());
+  const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
+  const probe = probeFile === undefined ? undefined : new WriteProbe(probeFile, now);
+  const token = settings.RINGPROOF_METRICS_TOKEN;
+  return {
+    store: timedStore(deps.store, { now, wrote: (ms, result) => metrics.wrote(ms, result) }),
+    ...(token !== undefined && { metrics: { source: metrics, token } }),
+    changed: (stored, before) => {
+      metrics.changed(stored, before);
+      auditor?.changed(stored, before);
+    },
+    asked: (entry) => {
+      metrics.asked(entry);
+      auditor?.asked(entry);
+      const { address: _personal, ...fields } = entry;
+      log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', fields);
+    },
+    readiness: async () => ({ store: await storeReadiness(deps.store, probe, audit), telephony: telephonyStatus() }),
+  };
+}
+
+async function openAudit(
+  settings: Settings,
+  { secret, closers, log, now, onError }: OperationsDeps,
+): Promise<AuditLog | undefined> {
+  const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');
+  if (folder === undefined || !settings.RINGPROOF_AUDIT) return undefined;
+  const audit = await AuditLog.open({
+    folder,
+    secret,
+    retention: settings.RINGPROOF_AUDIT_RETENTION,
+    now,
+    onError: (error) => onError(error, 'writing the audit log'),
+  });
+  // The head in a log that is kept elsewhere is what shows a cut at the end: docs/operations.md.
+  const anchor = (): void => log('info', 'audit.head', { seq: audit.head.seq, mac: audit.head.mac });
+  anchor();
+  const retire = (): void => {
+    anchor();
+    audit.retire().catch((error: unknown) => onError(error, 'retiring the audit log'));
+  };
+  const timer = setInterval(retire, RETIRE_EVERY).unref();
+  retire();
+  closers.add(async () => {
+    clearInterval(timer);
+    await audit.close();
+    anchor();
+  });
+  return audit;
+}
+
+/** Whether a verification can be kept: reading says nothing about a disk that is full. */
+async function storeReadiness(
+  store: VerificationStore,
+  probe: WriteProbe | undefined,
+  audit: AuditLog | undefined,
+): Promise<Readiness['store']> {
+  try {
+    await store.find('readyz');
+    await probe?.check();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return { ready: false, reason: 'store-failed', detail: `The store cannot be written (${code})` };
+  }
+  audit?.retry();
+  if (audit?.isWriting === false) {
+    return { ready: false, reason: 'audit-failed', detail: 'The audit log cannot be written' };
+  }
+  return { ready: true };
+}
+
+/** The gateway's host: its whole address may hold what is nobody's business. */
+function trunkName({ RINGPROOF_SIP_URL: url }: Settings): string {
+  return url === undefined ? 'local' : new URL(url).host;
+}
+
+function isProbe(route: string): boolean {
+  return route === '/healthz' || route === '/readyz' || route === '/metrics';
+}

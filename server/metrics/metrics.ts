@@ -1,0 +1,149 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Histogram, Registry, type GaugeConfiguration } from 'prom-client';
+import type { Verification } from '../verification/verification.ts';
+import { CallClock } from './call-clock.ts';
+
+export interface MetricsOptions {
+  /** What calls go through: `local`, or the gateway's host. */
+  readonly trunk: string;
+  readonly trunkIsReady: () => boolean;
+}
+
+/** A refused request, by its stable code. */
+export interface RefusedRequest {
+  readonly problem?: string;
+}
+
+/** In a second. */
+const NANOSECONDS = 1e9;
+const CALL_SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+const WRITE_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
+
+/** What goes on, in Prometheus' text format: counts and times, never a number, an id or an address. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #trunk: string;
+  readonly #clock = new CallClock();
+  readonly #lag = monitorEventLoopDelay({ resolution: 20 });
+  readonly #calls: Counter;
+  readonly #verifications: Counter;
+  readonly #refusals: Counter;
+  readonly #toRinging: Histogram;
+  readonly #toAnswer: Histogram;
+  readonly #writes: Histogram;
+
+  constructor({ trunk, trunkIsReady }: MetricsOptions) {
+    this.#trunk = trunk;
+    const registers = [this.#registry];
+    this.#calls = new Counter({
+      name: 'ringproof_calls_total',
+      help: 'Calls that ended.',
+      labelNames: ['outcome', 'method', 'trunk'],
+      registers,
+    });
+    this.#verifications = new Counter({
+      name: 'ringproof_verifications_total',
+      help: 'Verifications made (created) and finished (verified, failed, …).',
+      labelNames: ['status', 'method'],
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'ringproof_refusals_total',
+      help: 'Requests that were refused.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#toRinging = new Histogram({
+      name: 'ringproof_call_setup_seconds',
+      help: 'From a call being ordered to its ringing.',
+      buckets: CALL_SECONDS,
+      registers,
+    });
+    this.#toAnswer = new Histogram({
+      name: 'ringproof_call_answer_seconds',
+      help: 'From a call being ordered to its answer.',
+      buckets: CALL_SECONDS,
+      registers,
+    });
+    this.#writes = new Histogram({
+      name: 'ringproof_store_write_seconds',
+      help: 'Until a change cannot be lost any more.',
+      labelNames: ['result'],
+      buckets: WRITE_SECONDS,
+      registers,
+    });
+    this.#addGauges(trunkIsReady);
+    this.#lag.enable();
+  }
+
+  readonly contentType = this.#registry.contentType;
+
+  async text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** A change of a verification that was stored. */
+  changed(stored: Verification, before: Verification | undefined): void {
+    const { method, status, call } = stored;
+    if (!before) this.#verifications.inc({ status: 'created', method });
+    else if (before.status !== status) this.#verifications.inc({ status, method });
+    const seconds = this.#clock.changed(stored, before);
+    if (seconds.toRinging !== undefined) this.#toRinging.observe(seconds.toRinging);
+    if (seconds.toAnswer !== undefined) this.#toAnswer.observe(seconds.toAnswer);
+    if (seconds.hasEnded && call.outcome !== undefined) {
+      this.#calls.inc({ outcome: call.outcome, method, trunk: this.#trunk });
+    }
+  }
+
+  asked({ problem }: RefusedRequest): void {
+    if (problem !== undefined) this.#refusals.inc({ code: problem });
+  }
+
+  wrote(milliseconds: number, result: 'stored' | 'failed'): void {
+    this.#writes.observe({ result }, milliseconds / 1_000);
+  }
+
+  /** Harmless when called twice. */
+  close(): void {
+    this.#lag.disable();
+  }
+
+  #addGauges(trunkIsReady: () => boolean): void {
+    this.#addGauge({ name: 'ringproof_live_calls', help: 'Calls that have not ended.' }, (gauge) =>
+      gauge.set(this.#clock.live),
+    );
+    this.#addGauge(
+      {
+        name: 'ringproof_trunk_ready',
+        help: '1 when calls can be placed: connected and, where the trunk wants it, registered.',
+        labelNames: ['trunk'],
+      },
+      (gauge) => gauge.set({ trunk: this.#trunk }, trunkIsReady() ? 1 : 0),
+    );
+    this.#addGauge(
+      {
+        name: 'ringproof_event_loop_lag_seconds',
+        help: 'How late the event loop was since the last scrape.',
+        labelNames: ['quantile'],
+      },
+      (gauge) => this.#readLag(gauge),
+    );
+    this.#addGauge({ name: 'ringproof_resident_memory_bytes', help: 'Memory of the web server’s process.' }, (gauge) =>
+      gauge.set(process.memoryUsage.rss()),
+    );
+  }
+
+  /** One that is read when somebody looks. */
+  #addGauge(about: GaugeConfiguration<string>, read: (gauge: Gauge) => void): void {
+    const gauge: Gauge = new Gauge({ ...about, registers: [], collect: () => read(gauge) });
+    this.#registry.registerMetric(gauge);
+  }
+
+  #readLag(gauge: Gauge): void {
+    for (const quantile of [50, 99, 100]) {
+      const late = this.#lag.percentile(quantile) / NANOSECONDS;
+      gauge.set({ quantile: String(quantile / 100) }, Number.isFinite(late) ? late : 0);
+    }
+    this.#lag.reset();
+  }
+}

@@ -1,0 +1,111 @@
+import { readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ProblemDocument } from '../../../server/http/contract.ts';
+import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
+
+const NUMBER = '+12025550147';
+const TOKEN = 'a-token-for-prometheus';
+
+describe('/readyz', () => {
+  it('says that the disk is full, and that it is not any more', async () => {
+    const folder = await aFolder();
+    await symlink('/dev/full', join(folder, 'ringproof.json.probe'));
+    const { api } = await serveWithFakeVoice({ folder });
+    const full = await api.ask<{ store: object }>('/readyz');
+    expect(full).toMatchObject({ status: 503, body: { store: { ready: false, reason: 'store-failed' } } });
+    expect(JSON.stringify(full.body)).toContain('ENOSPC');
+    await expect.poll(async () => (await api.ask('/readyz')).status, { timeout: 8_000 }).toBe(200);
+  });
+
+  it('leaves nothing behind', async () => {
+    const folder = await aFolder();
+    const { api } = await serveWithFakeVoice({ folder });
+    await api.ask('/readyz');
+    expect(await readdir(folder)).not.toContain('ringproof.json.probe');
+  });
+});
+
+describe('/metrics', () => {
+  it('is not there without a token for it', async () => {
+    const { api } = await serveWithFakeVoice();
+    expect((await api.ask<ProblemDocument>('/metrics')).status).toBe(404);
+  });
+
+  it('is refused to who does not send the token', async () => {
+    const { api } = await serveWithFakeVoice({ env: { RINGPROOF_METRICS_TOKEN: TOKEN } });
+    expect((await api.ask<ProblemDocument>('/metrics', { token: 'another-token-of-nobody' })).status).toBe(401);
+  });
+
+  it('counts calls by outcome and trunk, verifications, refusals and live calls, and names nobody', async () => {
+    const { server, gateway, api } = await serveWithFakeVoice({ env: { RINGPROOF_METRICS_TOKEN: TOKEN } });
+    const created = await api.create('keypad', NUMBER);
+    const { call } = await gateway.next('place');
+    gateway.say({ type: 'progress', callId: call.id, progress: { state: 'ringing' } });
+    gateway.say({ type: 'progress', callId: call.id, progress: { state: 'answered' } });
+    expect(await scrape(server.url)).toContain('ringproof_live_calls 1');
+    gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'busy', codeDelivered: false } });
+    await expect.poll(async () => (await api.view(created)).status).toBe('failed');
+    await api.refused('hello');
+    const text = await scrape(server.url);
+    for (const line of [
+      'ringproof_calls_total{outcome="busy",method="keypad",trunk="local"} 1',
+      'ringproof_verifications_total{status="created",method="keypad"} 1',
+      'ringproof_verifications_total{status="failed",method="keypad"} 1',
+      'ringproof_refusals_total{code="invalid_number"} 1',
+      'ringproof_live_calls 0',
+      'ringproof_trunk_ready{trunk="local"} 1',
+      'ringproof_call_setup_seconds_count 1',
+      'ringproof_call_answer_seconds_count 1',
+      'ringproof_event_loop_lag_seconds{quantile="0.99"}',
+      'ringproof_store_write_seconds_count{result="stored"}',
+    ]) {
+      expect(text).toContain(line);
+    }
+    for (const secret of ['2025550147', created.id, call.id]) expect(text).not.toContain(secret);
+  });
+});
+
+describe('What the server keeps and writes', () => {
+  it('joins a request to its call, and has neither number, code nor token but in the store itself', async () => {
+    const folder = await aFolder();
+    const { server, gateway, api, log } = await serveWithFakeVoice({ folder });
+    const created = await api.create('keypad', NUMBER);
+    const { call } = await gateway.next('place');
+    await api.refused('+12025550199x');
+    await api.ask<ProblemDocument>(`/v1/verifications/${created.id}`, { token: 'wrong' });
+    gateway.say({ type: 'code', callId: call.id, seq: 1, code: created.code ?? '' });
+    await gateway.next('code-verdict');
+    gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'completed', codeDelivered: true } });
+    await expect.poll(async () => (await api.view(created)).call.state).toBe('ended');
+    await server.close();
+
+    const requests = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'http.request');
+    expect(requests).toContainEqual(
+      expect.objectContaining({ verificationId: created.id, callId: call.id, requestId: expect.any(String) }),
+    );
+    const audit = await readAll(join(folder, 'ringproof.json.audit'));
+    for (const event of ['request.accepted', 'request.refused', 'verification.created', 'code.checked', 'call.ended']) {
+      expect(audit).toContain(`"event":"${event}"`);
+    }
+    const written = `${log.join('')}${audit}${await readAll(folder, 'ringproof.json.')}`;
+    for (const secret of ['2025550147', '2025550199', created.code ?? 'no code', created.token, '127.0.0.1"']) {
+      expect(written.includes(secret), `${secret.slice(0, 2)}… was written`).toBe(false);
+    }
+  });
+});
+
+async function scrape(url: string): Promise<string> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  return response.text();
+}
+
+/** Every file of a folder as one text. */
+async function readAll(folder: string, prefix = ''): Promise<string> {
+  const texts: string[] = [];
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    if (name.startsWith(prefix) && (await stat(file)).isFile()) texts.push(await readFile(file, 'utf8'));
+  }
+  return texts.join('\n');
+}
