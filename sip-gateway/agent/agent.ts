@@ -67,7 +67,7 @@ export class Agent {
     this.#registration = new Registration(this.#userAgent, {
       register: trunk.register,
       onStatus: (status) => {
-        if (status.ready) this.#lateByes.send();
+        if (status.ready) this.#sendWhatWasLost();
         options.onStatus(status);
       },
       ...(timing.firstRetry === undefined ? {} : { firstRetry: timing.firstRetry }),
@@ -145,6 +145,11 @@ export class Agent {
     this.#byCallId.clear();
     this.#calls.clear();
     this.#lateByes.close();
+  }
+
+  #sendWhatWasLost(): void {
+    this.#lateByes.send();
+    for (const transactions of this.#byCallId.values()) transactions.acknowledgeAgain();
   }
 
   #watch(transaction: Transaction): CallTransactions | undefined {

@@ -147,6 +147,14 @@ export class CallTransactions {
   }
 
   /**
+   * The ACK may have been lost with the connection, and JsSIP no longer knows the transaction that a repeated 200
+   * belongs to. One too many is nothing to the other side (RFC 3261 §17.2.1 and RFC 6026 §7.1 absorb it).
+   */
+  acknowledgeAgain(): void {
+    if (!this.#ended) this.#dialog?.sendRequest('ACK');
+  }
+
+  /**
    * JsSIP reads only half of the forms in which gateways send keys, and answers 200 to the others (§1.8); so
    * each INFO is taken here, as it came. JsSIP answers it afterwards.
    */

@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { instantEngine } from '../../fakes/instant-engine.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { header, reply } from '../../fakes/sip-switch.ts';
 import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
-  const line = await openLine(options);
+  const line = await openLine({ engine: instantEngine(), ...options });
   onTestFinished(() => line.close());
   return line;
 }
@@ -65,7 +66,7 @@ describe('faults of JsSIP (field notes §1)', () => {
       'without DTLS',
       (ok: string) => ok.replace(/a=fingerprint:[^\r]*\r\n/, '').replace(/Content-Length: \d+/, (line) => line),
     ],
-    ['without a codec of ours', (ok: string) => ok.replaceAll('RTP/SAVPF 0 8 101', 'RTP/SAVPF 9      ')],
+    ['without a codec of ours', (ok: string) => ok.replace(/SAVPF [\d ]+/, 'SAVPF 9')],
   ])('an answer %s ends the call as media-failed and leaves nothing behind', async (_, spoil) => {
     const line = await open();
     line.switchboard.meddle = (message) => (isAnswer(message) ? sized(spoil(message)) : message);

@@ -2,11 +2,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { NO_TRACKS } from '../../../sip-gateway/sip/rtc-peer-connection.ts';
+import { instantEngine } from '../../fakes/instant-engine.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { until } from '../../support/until.ts';
 
 async function line(options?: LineOptions): Promise<Line> {
-  const opened = await openLine(options);
+  const opened = await openLine({ engine: instantEngine(), ...options });
   onTestFinished(() => opened.close());
   return opened;
 }

@@ -4,12 +4,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TelephonyStatus } from '../../../server/verification/ports.ts';
 import { Agent } from '../../../sip-gateway/agent/agent.ts';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
+import { instantEngine } from '../../fakes/instant-engine.ts';
 import { openLine, place, TRUNK, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { header, reply, SipSwitch } from '../../fakes/sip-switch.ts';
 import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
-  const line = await openLine(options);
+  const line = await openLine({ engine: instantEngine(), ...options });
   onTestFinished(() => line.close());
   return line;
 }
@@ -113,6 +114,19 @@ describe('the trunk', () => {
     line.switchboard.drop('agent');
     await until(() => !line.agent.status.ready);
     expect(call.seen.at(-1)).toBe('media');
+    await until(() => line.agent.status.ready);
+    line.phone.calls[0]?.session.terminate();
+    expect((await call.ended).outcome).toBe('hung-up');
+  });
+
+  it('gets an ACK that it lost anew, so that the phone does not give up a call that was answered', async () => {
+    const line = await open();
+    line.switchboard.meddle = (message) => (message.startsWith('ACK ') ? undefined : message);
+    const call = line.place();
+    await call.up;
+    line.switchboard.drop('agent');
+    await until(() => !line.agent.status.ready);
+    line.switchboard.meddle = (message) => message;
     await until(() => line.agent.status.ready);
     line.phone.calls[0]?.session.terminate();
     expect((await call.ended).outcome).toBe('hung-up');
