@@ -20,7 +20,8 @@ module.exports = {
     {
       name: 'adapters-do-not-meet',
       severity: 'error',
-      comment: 'storage, http, live, telephony, receipts, relying-parties, webhooks, metrics and audit know the domain, not each other',
+      comment:
+        'storage, http, live, telephony, receipts, relying-parties, webhooks, metrics and audit know the domain, not each other',
       from: { path: '^server/(storage|http|live|telephony|receipts|relying-parties|webhooks|metrics|audit)/' },
       to: { path: '^server/', pathNot: ['^server/verification/', '^server/$1/'] },
     },
