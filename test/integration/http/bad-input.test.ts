@@ -143,7 +143,7 @@ describe('an address that there is not', () => {
     const { ask } = await startApi();
     const answer = await ask('/v1/verifications', { method: 'DELETE' });
     expect(answer).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
-    expect(answer.headers.get('allow')).toBe('POST');
+    expect(answer.headers.get('allow')).toBe('POST, HEAD, GET');
   });
 
   it('answers a method that nobody knows', async () => {
