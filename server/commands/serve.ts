@@ -18,7 +18,7 @@ import { refusePort } from './port-refusal.ts';
 import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openRelyingParties } from './relying-parties.ts';
 import { openReceipts } from './receipts.ts';
-import { openWebhooks } from './webhooks.ts';
+import { openWebhooks, withPreCallHook } from './webhooks.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from './loopback.ts';
@@ -105,21 +105,22 @@ async function open(
   });
 
   const feed = new LiveFeed({ view: viewOf });
-  const verifications = createVerificationService({
+  const numbers = createNumberPlan({
+    defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
+    countries: settings.RINGPROOF_COUNTRIES,
+    sipDomains: settings.RINGPROOF_SIP_DOMAINS,
+    extensions: settings.RINGPROOF_EXTENSIONS && {
+      min: settings.RINGPROOF_EXTENSIONS.from,
+      max: settings.RINGPROOF_EXTENSIONS.to,
+    },
+  });
+  const unit = createVerificationService({
     store: operations.store,
     telephony,
     secret,
     now,
     network: settings.RINGPROOF_SIP_URL === undefined ? 'local-proxy' : 'gateway',
-    numbers: createNumberPlan({
-      defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
-      countries: settings.RINGPROOF_COUNTRIES,
-      sipDomains: settings.RINGPROOF_SIP_DOMAINS,
-      extensions: settings.RINGPROOF_EXTENSIONS && {
-        min: settings.RINGPROOF_EXTENSIONS.from,
-        max: settings.RINGPROOF_EXTENSIONS.to,
-      },
-    }),
+    numbers,
     policy: {
       ...DEFAULT_POLICY,
       codeLength: settings.RINGPROOF_CODE_LENGTH,
@@ -134,6 +135,7 @@ async function open(
     },
     onError,
   });
+  const verifications = withPreCallHook(unit, { settings, parties, numbers, log, now });
   closers.add(async () => verifications.close());
   closers.add(async () => feed.close());
   await verifications.recover();

@@ -1,11 +1,14 @@
-import type { Settings } from '../config.ts';
+import { LOCALES, type Settings } from '../config.ts';
 import { withReceipt } from '../http/receipt-issuer.ts';
 import { viewOf } from '../http/view.ts';
-import type { Log } from '../log.ts';
+import { errorFields, type Log } from '../log.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { keepJson } from '../storage/kept-json.ts';
 import { fileBeside } from '../storage/open-store.ts';
+import type { NumberPlan } from '../verification/phone-number.ts';
+import type { VerificationService } from '../verification/service.ts';
+import { askingBeforeCalls } from '../webhooks/pre-call-hook.ts';
 import { decodeOutbox } from '../webhooks/outbox.ts';
 import { postSigned } from '../webhooks/signed-post.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
@@ -41,4 +44,25 @@ export async function openWebhooks(options: OpenWebhooksOptions): Promise<Webhoo
   });
   closers.add(async () => webhooks.close());
   return webhooks;
+}
+
+/** A visitor waits for the answer. */
+const HOOK_TIMEOUT = 3_000;
+
+interface PreCallHookOptions extends Pick<OpenWebhooksOptions, 'settings' | 'parties' | 'log' | 'now'> {
+  readonly numbers: NumberPlan;
+}
+
+/** Asks relying parties that want to be asked before each call. */
+export function withPreCallHook(service: VerificationService, options: PreCallHookOptions): VerificationService {
+  const { settings, parties, numbers, log, now } = options;
+  const allowInternal = settings.RINGPROOF_INTERNAL_WEBHOOKS;
+  return askingBeforeCalls(service, {
+    hookOf: (id) => parties.find(id)?.preCallHook,
+    post: async (message) => postSigned(message, { timeout: HOOK_TIMEOUT, allowInternal }),
+    numbers,
+    locales: LOCALES,
+    now,
+    onFault: (error, relyingParty) => log('warn', 'pre-call-hook.failed', { relyingParty, ...errorFields(error) }),
+  });
 }

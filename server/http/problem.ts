@@ -7,6 +7,7 @@ export const PROBLEMS = {
   invalid_idempotency_key: { status: 400, title: 'The Idempotency-Key is not usable' },
   unauthorized: { status: 401, title: 'A valid key or token is needed' },
   insufficient_scope: { status: 403, title: 'This key is not for that' },
+  call_denied: { status: 403, title: 'This call is not wanted' },
   not_found: { status: 404, title: 'There is nothing here' },
   verification_not_found: { status: 404, title: 'No such verification' },
   method_not_allowed: { status: 405, title: 'This method is not possible here' },

@@ -39,6 +39,7 @@ const storedVerification = z.strictObject({
     sipStatus: z.exactOptional(count),
   }),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
+  callerId: z.exactOptional(z.string()),
   nonce: z.exactOptional(z.string()),
   transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
   terms: z.exactOptional(

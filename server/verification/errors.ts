@@ -4,6 +4,8 @@ export type VerificationErrorCode =
   | 'number_not_allowed'
   /** Too many calls, or too many wrong codes; which rule it was is not said. */
   | 'rate_limited'
+  /** The relying party's own pre-call hook said no. */
+  | 'call_denied'
   | 'verification_not_found'
   | 'verification_closed'
   /** A `keypad` code stands on the page; only the phone may bring it back. */

@@ -10,7 +10,7 @@ export function newVerification(
   { codeHash, keyHash }: { readonly codeHash: string; readonly keyHash: string | undefined },
   { policy, network, now }: { readonly policy: VerificationPolicy; readonly network: Network; readonly now: number },
 ): Verification {
-  const { relyingParty, to, method, locale, metadata, nonce, transaction } = request;
+  const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId } = request;
   return {
     id: randomId('ver'),
     relyingParty,
@@ -23,6 +23,7 @@ export function newVerification(
     attemptsLeft: policy.wrongCodes,
     call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
     ...(metadata !== undefined && { metadata: { ...metadata } }),
+    ...(callerId !== undefined && { callerId }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
     terms: { network, gate: policy.gate, codeLength: policy.codeLength },

@@ -81,6 +81,8 @@ export interface CallRequest {
   readonly locale: string;
   /** Only for `spoken`: the digits to speak. It lives in this message and nowhere else. */
   readonly code?: string;
+  /** Sent as the caller's number instead of the trunk's own. */
+  readonly callerId?: string;
   readonly codeLength: number;
   /** Ask for one random spoken digit before a code is spoken or accepted. */
   readonly gate: boolean;

@@ -29,6 +29,8 @@ export interface CreateRequest {
   readonly locale: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
+  /** Sent as the caller's number instead of the trunk's own. */
+  readonly callerId?: string;
   readonly nonce?: string;
   readonly transaction?: Transaction;
 }

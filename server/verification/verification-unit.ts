@@ -183,7 +183,7 @@ class VerificationUnit implements VerificationService {
 
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
-    const { to, method, locale, call } = verification;
+    const { to, method, locale, call, callerId } = verification;
     const { codeLength, gate } = this.#deps.policy;
     if (method === 'keypad') this.#codes.set(verification.id, code);
     const events = callEventsOf(verification, call.id, {
@@ -191,7 +191,8 @@ class VerificationUnit implements VerificationService {
       hash: this.#hash,
       onError: (error, what) => this.#report(error, what),
     });
-    const request = { id: call.id, to, method, locale, codeLength, gate, ...(method === 'spoken' && { code }) };
+    const choices = { ...(method === 'spoken' && { code }), ...(callerId !== undefined && { callerId }) };
+    const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
     this.#lines.place(request, events, this.#deps.now());
   }
 

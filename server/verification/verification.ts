@@ -52,6 +52,8 @@ export interface Verification {
   readonly attemptsLeft: number;
   readonly call: CallRecord;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Sent as the caller's number instead of the trunk's own. */
+  readonly callerId?: string;
   /** The relying party's own, for its receipt. */
   readonly nonce?: string;
   readonly transaction?: Transaction;

@@ -90,8 +90,9 @@ export class Agent {
    * Places a call and returns at once; a trunk that is down, or a number that cannot be called, ends it in a
    * moment. Nothing is reported before this returns.
    */
-  place(to: string, events: AgentCallEvents): AgentCall {
+  place(to: string, events: AgentCallEvents, ownCallerId?: string): AgentCall {
     const { trunk, engine, limits } = this.#options;
+    const callerId = ownCallerId ?? trunk.callerId;
     const target = destinationOf(to, trunk.uri);
     const mediaAddress = trunk.mediaAddress ?? this.#socket.localAddress;
     const call = new AgentCall(
@@ -114,7 +115,7 @@ export class Agent {
           ...(mediaAddress === undefined ? {} : { address: mediaAddress }),
           ...(trunk.mediaPorts ? { ports: trunk.mediaPorts } : {}),
         }),
-        ...(trunk.callerId === undefined ? {} : { callerId: trunk.callerId }),
+        ...(callerId === undefined ? {} : { callerId }),
       },
       events,
     );

@@ -47,14 +47,18 @@ export class Call {
     const { agent, request, now } = options;
     this.#ear = createKeyEar({ now, onKey: (key) => this.#happened({ type: 'key', key }) });
     this.#report({ state: 'dialing' });
-    this.#line = agent.place(request.to, {
-      onDialed: (sipCallId) => this.#logDialed(sipCallId),
-      onRinging: () => this.#report({ state: 'ringing' }),
-      onAnswered: () => this.#onAnswered(),
-      onMedia: () => this.#onMedia(),
-      onInfo: (info) => this.#ear.info(info),
-      onEnded: (end) => this.#onEnded(end),
-    });
+    this.#line = agent.place(
+      request.to,
+      {
+        onDialed: (sipCallId) => this.#logDialed(sipCallId),
+        onRinging: () => this.#report({ state: 'ringing' }),
+        onAnswered: () => this.#onAnswered(),
+        onMedia: () => this.#onMedia(),
+        onInfo: (info) => this.#ear.info(info),
+        onEnded: (end) => this.#onEnded(end),
+      },
+      request.callerId,
+    );
     this.#line.media.onPacket = (packet) => this.#ear.packet(packet);
   }
 

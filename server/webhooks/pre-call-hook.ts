@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { VerificationError } from '../verification/errors.ts';
+import type { NumberPlan } from '../verification/phone-number.ts';
+import type { VerificationService } from '../verification/service.ts';
+import type { SignedMessage } from './signed-post.ts';
+
+export interface PreCallHook {
+  readonly url: string;
+  readonly secret: string;
+  /** What an answer that does not come, or makes no sense, counts as. */
+  readonly onFailure: 'allow' | 'deny';
+}
+
+export interface PreCallHookDeps {
+  readonly hookOf: (relyingParty: string) => PreCallHook | undefined;
+  readonly post: (message: SignedMessage) => Promise<{ readonly status: number; readonly body: string }>;
+  readonly numbers: NumberPlan;
+  /** The languages that there is a voice for. */
+  readonly locales: readonly string[];
+  readonly now: () => number;
+  /** Told of an answer that counts as none. */
+  readonly onFault: (error: unknown, relyingParty: string) => void;
+}
+
+interface PlannedCall {
+  readonly relyingParty: string;
+  readonly to: string;
+  readonly method: string;
+  readonly locale: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** When it is called again. */
+  readonly verification?: string;
+}
+
+/** Asks the relying party before each of its calls, where it wants to be asked. */
+export function askingBeforeCalls(service: VerificationService, deps: PreCallHookDeps): VerificationService {
+  return {
+    ...delegating(service),
+    create: async (request) => {
+      if (!deps.hookOf(request.relyingParty)) return service.create(request);
+      const { relyingParty, method, locale, metadata } = request;
+      // Asked with the number that will be rung, so that nobody is asked about one that cannot be.
+      const to = deps.numbers.normalise(request.to);
+      const choice = await ask({ relyingParty, to, method, locale, ...(metadata && { metadata }) }, deps);
+      return service.create({ ...request, ...choice });
+    },
+    callAgain: async (id, ...rest) => {
+      const { relyingParty, to, method, locale, metadata } = await service.get(id);
+      const planned = { relyingParty, to, method, locale, verification: id };
+      await ask({ ...planned, ...(metadata && { metadata }) }, deps);
+      return service.callAgain(id, ...rest);
+    },
+  };
+}
+
+/** A class's methods are not its own properties: spreading it would lose them. */
+function delegating(service: VerificationService): Omit<VerificationService, 'create' | 'callAgain'> {
+  return {
+    check: async (...args) => service.check(...args),
+    get: async (...args) => service.get(...args),
+    list: async (...args) => service.list(...args),
+    cancel: async (...args) => service.cancel(...args),
+    opens: (...args) => service.opens(...args),
+    sweep: async () => service.sweep(),
+    recover: async () => service.recover(),
+    close: async () => service.close(),
+  };
+}
+
+interface Choice {
+  readonly locale?: string;
+  readonly callerId?: string;
+}
+
+/** @throws VerificationError `call_denied` */
+async function ask(planned: PlannedCall, deps: PreCallHookDeps): Promise<Choice> {
+  const hook = deps.hookOf(planned.relyingParty);
+  if (!hook) return {};
+  const answer = await answerOf(planned, hook, deps).catch((error: unknown) => {
+    deps.onFault(error, planned.relyingParty);
+    return { allow: hook.onFailure === 'allow' };
+  });
+  const { allow, ...choice }: { readonly allow: boolean } & Choice = answer;
+  if (!allow) throw new VerificationError('call_denied', 'This call is not wanted by the one that it is made for');
+  return choice;
+}
+
+async function answerOf(
+  planned: PlannedCall,
+  { url, secret }: PreCallHook,
+  { post, locales, now }: PreCallHookDeps,
+): Promise<{ readonly allow: boolean } & Choice> {
+  const at = now();
+  const id = `ask_${randomBytes(16).toString('base64url')}`;
+  const body = JSON.stringify({ type: 'call.planned', timestamp: new Date(at).toISOString(), data: planned });
+  const response = await post({ url, secret, id, body, at });
+  if (response.status !== 200) throw new TypeError(`The pre-call hook answered ${response.status}`);
+  const parsed = ANSWER.safeParse(readJson(response.body));
+  if (!parsed.success) throw new TypeError('The pre-call hook answered something else');
+  const { allow, locale, callerId } = parsed.data;
+  const hasVoice = locale === undefined || locales.includes(locale);
+  if (!hasVoice) throw new TypeError('The pre-call hook chose no voice of ours');
+  return { allow, ...(locale !== undefined && { locale }), ...(callerId !== undefined && { callerId }) };
+}
+
+const ANSWER = z.strictObject({
+  allow: z.boolean(),
+  locale: z.string().optional(),
+  callerId: z
+    .string()
+    .regex(/^\+?[\w.-]{1,64}$/)
+    .optional(),
+});
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import { askingBeforeCalls, type PreCallHook } from '../../../server/webhooks/pre-call-hook.ts';
+import { postSigned } from '../../../server/webhooks/signed-post.ts';
+import { A_NUMBER, verificationWorld } from '../../support/verification-world.ts';
+import { aReceiver } from './receiver.ts';
+
+const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+const REQUEST = { relyingParty: 'shop', to: A_NUMBER, method: 'spoken', locale: 'en' } as const;
+
+/** A service whose relying party `shop` wants to be asked, and answers so. */
+async function asking(answer: number | string, onFailure: PreCallHook['onFailure'] = 'deny') {
+  const { url, received } = await aReceiver(answer);
+  const world = verificationWorld();
+  const faults: unknown[] = [];
+  const service = askingBeforeCalls(world.service, {
+    hookOf: (party) => (party === 'shop' ? { url, secret: SECRET, onFailure } : undefined),
+    post: async (message) => postSigned(message, { timeout: 1_000, allowInternal: true }),
+    numbers: { normalise: (typed) => typed },
+    locales: ['en', 'zh'],
+    now: Date.now,
+    onFault: (error) => faults.push(error),
+  });
+  return { service, world, received, faults };
+}
+
+describe('the pre-call hook', () => {
+  it('is asked, signed, with what is to be rung', async () => {
+    const { service, received } = await asking('{"allow":true}');
+    await service.create(REQUEST);
+    const [first] = received;
+    expect(new Webhook(SECRET).verify(first?.body ?? '', first?.headers ?? {})).toMatchObject({
+      type: 'call.planned',
+      data: { relyingParty: 'shop', to: A_NUMBER, method: 'spoken', locale: 'en' },
+    });
+  });
+
+  it('may refuse, and then nobody is rung', async () => {
+    const { service, world, faults } = await asking('{"allow":false}');
+    await expect(service.create(REQUEST)).rejects.toMatchObject({ code: 'call_denied' });
+    expect([world.telephony.calls, faults]).toEqual([[], []]);
+  });
+
+  it('may choose the language and the caller’s number', async () => {
+    const { service, world } = await asking('{"allow":true,"locale":"zh","callerId":"+12025550100"}');
+    await service.create(REQUEST);
+    expect(world.telephony.last.request).toMatchObject({ locale: 'zh', callerId: '+12025550100' });
+  });
+
+  it.each([
+    ['a fault of its own', 500],
+    ['no JSON', 'yes'],
+    ['a language without a voice', '{"allow":true,"locale":"fr"}'],
+    ['something else', '{"allow":"of course"}'],
+  ] as const)('counts as its default when it answers with %s', async (_, answer) => {
+    const denying = await asking(answer, 'deny');
+    await expect(denying.service.create(REQUEST)).rejects.toMatchObject({ code: 'call_denied' });
+    const allowing = await asking(answer, 'allow');
+    await allowing.service.create(REQUEST);
+    expect([allowing.world.telephony.calls.length, allowing.faults.length]).toEqual([1, 1]);
+  });
+
+  it('is asked again before a call again', async () => {
+    const { service, world, received } = await asking('{"allow":true}');
+    const { verification } = await service.create(REQUEST);
+    world.telephony.last.end('completed', { codeDelivered: true });
+    await service.callAgain(verification.id);
+    expect(received.map(({ body }) => body.includes(verification.id))).toEqual([false, true]);
+  });
+
+  it('is not asked for another relying party', async () => {
+    const { service, received } = await asking('{"allow":false}');
+    await service.create({ ...REQUEST, relyingParty: 'bank' });
+    expect(received).toEqual([]);
+  });
+});
