@@ -11,6 +11,7 @@ import { requestLog, type RequestEntry } from './middleware/request-log.ts';
 import { receiptKeyRoutes } from './routes/receipt-keys.ts';
 import { NO_PARTIES, type PartyDirectory } from './relying-parties.ts';
 import type { ReceiptIssuer } from './receipt-issuer.ts';
+import { isReaderGone } from './reader-gone.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { metricsRoute, type MetricsSource } from './routes/metrics.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
@@ -73,8 +74,10 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   if (deps.receipts) receiptKeyRoutes(router, deps.receipts);
 
   const app = new Koa();
-  // What fails after an answer has begun, such as a reader that goes away, can only be reported.
-  app.on('error', (error: unknown) => onBug(error, 'after-answer'));
+  // What fails after an answer has begun can only be reported; a reader that went away is no failure.
+  app.on('error', (error: unknown) => {
+    if (!isReaderGone(error)) onBug(error, 'after-answer');
+  });
   app.use(requestLog(deps.onRequest, deps.now));
   for (const headers of securityHeaders()) app.use(headers);
   app.use(problems(onBug));
