@@ -4,6 +4,8 @@ export type RefusalCode =
   | 'invalid_json'
   | 'invalid_idempotency_key'
   | 'unauthorized'
+  | 'insufficient_scope'
+  | 'call_denied'
   | 'not_found'
   | 'verification_not_found'
   | 'method_not_allowed'

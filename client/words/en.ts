@@ -117,6 +117,8 @@ const refusals: Record<RefusalCode, string> = {
   header_too_large: 'The server did not understand this page. Reload it and try again.',
   body_too_large: 'That is too long. Please check the number.',
   method_not_allowed: 'That is not possible here.',
+  insufficient_scope: 'This page may not do that.',
+  call_denied: 'The site that you came from does not want this call to be placed.',
   not_found: 'The server does not know this address. Reload the page and try again.',
   unauthorized: 'This page is no longer allowed to follow the verification. Please start again.',
   request_timeout: 'The connection was too slow. Please try again.',

@@ -119,6 +119,8 @@ export const zh: Words = {
     header_too_large: reload,
     body_too_large: '内容太长了，请检查号码。',
     method_not_allowed: '这里不支持此操作。',
+    insufficient_scope: '本页面无权执行此操作。',
+    call_denied: '您来自的网站不允许拨打此电话。',
     not_found: '服务器找不到此地址，请刷新页面后重试。',
     unauthorized: '本页面已无权查看此验证，请重新开始。',
     request_timeout: '连接太慢了，请重试。',
