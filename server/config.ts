@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { DEFAULT_BREAKER } from './rules/breaker.ts';
+import { DEFAULT_LIMITS, readWindows } from './rules/call-limits.ts';
+import { NUMBER_TYPES, REFUSED_TYPES } from './rules/number-types.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { readApiKey } from './config-api-keys.ts';
+import { readMicros, readNumberTypes, readTrustedProxies } from './config-rules.ts';
 import {
   country,
   duration,
@@ -34,6 +38,9 @@ export const CLIENT_KEY = 'RINGPROOF_API_KEY';
 const text = (expected: string, pattern: RegExp) =>
   setting(expected, (value) => (pattern.test(value) ? value : undefined));
 
+const windows = setting('calls in a time, such as 3/10m 5/1h 10/1d', readWindows);
+const money = setting("an amount in the rate deck's currency, such as 25 or 7.50", readMicros);
+
 const SETTINGS = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: setting('an address or host name to listen on', readHost).default('127.0.0.1'),
@@ -63,6 +70,27 @@ const SETTINGS = z.object({
     [],
   ),
   RINGPROOF_EXTENSIONS: range(1, 15).optional(),
+
+  RINGPROOF_REFUSED_TYPES: setting(
+    `none, or a list of ${Object.keys(NUMBER_TYPES).join(', ')}`,
+    readNumberTypes,
+  ).default(REFUSED_TYPES),
+  RINGPROOF_NUMBER_LIST: text('a file of "allow" and "block" lines', /./).optional(),
+  RINGPROOF_LIMITS: onOff.optional(),
+  RINGPROOF_LIMIT_NUMBER: windows.default(DEFAULT_LIMITS.number),
+  RINGPROOF_LIMIT_USER: windows.default(DEFAULT_LIMITS.user),
+  RINGPROOF_LIMIT_ADDRESS: windows.default(DEFAULT_LIMITS.address),
+  RINGPROOF_LIMIT_RANGE: windows.default(DEFAULT_LIMITS.range),
+  RINGPROOF_LIMIT_GATEWAY: windows.default(DEFAULT_LIMITS.gateway),
+  RINGPROOF_MAX_CALLS: wholeNumber(1, 100_000).default(DEFAULT_LIMITS.concurrent),
+  RINGPROOF_RATE_DECK: text('a CSV file of prefix,price per minute,currency', /./).optional(),
+  RINGPROOF_COST_PER_DAY: money.optional(),
+  RINGPROOF_COST_PER_PREFIX: money.optional(),
+  RINGPROOF_MIN_VERIFIED: wholeNumber(0, 90).default(DEFAULT_BREAKER.threshold * 100),
+  RINGPROOF_TRUSTED_PROXIES: setting(
+    'the number of proxies in front of this server, or a list of their addresses and networks (10.0.0.0/8)',
+    readTrustedProxies,
+  ).default({ hops: 0 }),
 
   RINGPROOF_SIP_URL: setting('a WebSocket address such as wss://pbx.example:8089/ws', readWebSocketUrl).optional(),
   RINGPROOF_SIP_URI: setting('an address of record such as sip:ringproof@pbx.example', readSipUri).optional(),
@@ -122,6 +150,11 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
   return settings.RINGPROOF_PROXY ?? (settings.RINGPROOF_SIP_URL === undefined ? 'loopback' : 'off');
 }
 
+/** Whether calls and wrong codes are counted. Testers call one number all day; on the local proxy nobody minds. */
+export function limitsAreOn(settings: Settings): boolean {
+  return settings.RINGPROOF_LIMITS ?? settings.RINGPROOF_SIP_URL !== undefined;
+}
+
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */
 export function unknownSettings(env: Env): readonly string[] {
   return Object.keys(env).filter(
@@ -143,6 +176,9 @@ function contradictions(env: Env): readonly ConfigProblem[] {
     );
   } else if (env['RINGPROOF_PROXY'] === 'off') {
     missing('RINGPROOF_SIP_URL', 'a gateway, as RINGPROOF_PROXY=off leaves nothing to call through');
+  }
+  if (env['RINGPROOF_COST_PER_DAY'] !== undefined || env['RINGPROOF_COST_PER_PREFIX'] !== undefined) {
+    missing('RINGPROOF_RATE_DECK', 'a rate deck, as without prices there is no cost to cap');
   }
   return problems;
 }

@@ -9,7 +9,6 @@ import { errorFields, type Log } from '../log.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
 import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
-import { createNumberPlan } from '../verification/phone-number.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
@@ -19,6 +18,8 @@ import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openRelyingParties } from './relying-parties.ts';
 import { openReceipts } from './receipts.ts';
 import { openWebhooks, withPreCallHook } from './webhooks.ts';
+import { numberPlanOf } from './number-plan.ts';
+import { openRules } from './rules.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from './loopback.ts';
@@ -64,6 +65,8 @@ async function open(
   const parties = await openRelyingParties(settings);
   const { store, secret } = await openStorage(settings);
   closers.add(async () => store.close());
+  const rules = await openRules(settings, { secret, log, now, onError });
+  closers.add(async () => rules.close());
 
   const web = new WebServer();
   const address = await web.listen(settings.PORT, settings.HOST).catch((error: unknown) => refusePort(error, settings));
@@ -105,21 +108,14 @@ async function open(
   });
 
   const feed = new LiveFeed({ view: viewOf });
-  const numbers = createNumberPlan({
-    defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
-    countries: settings.RINGPROOF_COUNTRIES,
-    sipDomains: settings.RINGPROOF_SIP_DOMAINS,
-    extensions: settings.RINGPROOF_EXTENSIONS && {
-      min: settings.RINGPROOF_EXTENSIONS.from,
-      max: settings.RINGPROOF_EXTENSIONS.to,
-    },
-  });
+  const numbers = numberPlanOf(settings);
   const unit = createVerificationService({
     store: operations.store,
     telephony,
     secret,
     now,
     network: settings.RINGPROOF_SIP_URL === undefined ? 'local-proxy' : 'gateway',
+    admission: rules.admission,
     numbers,
     policy: {
       ...DEFAULT_POLICY,
@@ -156,6 +152,7 @@ async function open(
     webhooks,
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
+    trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,
     settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,

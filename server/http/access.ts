@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
 import type { VerificationService } from '../verification/service.ts';
 import { VerificationError } from '../verification/errors.ts';
@@ -13,6 +14,8 @@ const PUBLIC_PARTY = '*public';
 export interface Access {
   /** On whose behalf this request creates. */
   creator(ctx: Context): string;
+  /** Where a visitor's request came from; undefined when a relying party's server asks with its key. */
+  visitorAddress(ctx: Context): string | undefined;
   /** The verification of this id, if the request's key or token opens it, and for a key also its scope. */
   verification(ctx: Context, id: string, scope?: 'read' | 'create'): Promise<Verification>;
   /** What a key with this scope sees: one relying party's, or, for an operator, everyone's. Tokens list nothing. */
@@ -23,10 +26,11 @@ export interface AccessDeps {
   readonly apiKeys: ApiKeys;
   /** Visitors may create without a key. */
   readonly openCreate: boolean;
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly verifications: Pick<VerificationService, 'get' | 'opens'>;
 }
 
-export function createAccess({ apiKeys, openCreate, verifications }: AccessDeps): Access {
+export function createAccess({ apiKeys, openCreate, addressOf, verifications }: AccessDeps): Access {
   return {
     creator(ctx) {
       const key = bearer(ctx);
@@ -39,6 +43,12 @@ export function createAccess({ apiKeys, openCreate, verifications }: AccessDeps)
       refuseWithout('create', grant);
       // An operator's key has not the scope.
       return grant.relyingParty ?? PUBLIC_PARTY;
+    },
+
+    visitorAddress(ctx) {
+      const secret = bearer(ctx);
+      const isServer = secret !== undefined && apiKeys.grantOf(secret) !== undefined;
+      return isServer ? undefined : addressOf(ctx.req);
     },
 
     async verification(ctx, id, scope = 'read') {

@@ -3,6 +3,7 @@ import Koa from 'koa';
 import type { VerificationService } from '../verification/service.ts';
 import { createAccess } from './access.ts';
 import { ApiKeys, type Grant, type KeyOfParty } from './api-keys.ts';
+import { addressReader, type TrustedProxies } from './client-address.ts';
 import type { PageSettings } from './contract.ts';
 import { cors } from './middleware/cors.ts';
 import { onlyJson, readJson } from './middleware/json-body.ts';
@@ -33,6 +34,8 @@ export interface AppDeps {
   /** Absent: no receipts are given. */
   readonly receipts?: ReceiptIssuer | undefined;
   readonly defaultLocale: string;
+  /** Absent: nobody's X-Forwarded-For is believed. */
+  readonly trustedProxies?: TrustedProxies | undefined;
   /** Also says whether visitors may create without a key. */
   readonly settings: PageSettings;
   /** The folder of the built pages. */
@@ -58,6 +61,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   const access = createAccess({
     apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
     openCreate: settings.openToVisitors,
+    addressOf: addressReader(deps.trustedProxies ?? { hops: 0 }),
     verifications,
   });
   if (deps.webhooks) webhookRoutes(router, { access, webhooks: deps.webhooks });

@@ -5,6 +5,8 @@ import { Problem, type FieldProblem, type ProblemCode } from './problem.ts';
 
 /** How much a caller may keep with a verification. */
 const METADATA = { pairs: 20, keyLength: 40, valueLength: 500 } as const;
+/** What a relying party calls its user: an id, never a sentence. */
+const MAX_USER_LENGTH = 128;
 /** Longer than any number, URI or extension; shorter than an attack on a regular expression. */
 const MAX_TO_LENGTH = 256;
 
@@ -18,6 +20,11 @@ const CREATE = z.strictObject({
     .min(1, 'a telephone number such as +12025550123')
     .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
   method: z.enum(METHODS, METHODS.join(' or ')),
+  user: z
+    .string('1 to 128 characters')
+    .min(1, '1 to 128 characters')
+    .max(MAX_USER_LENGTH, '1 to 128 characters')
+    .optional(),
   locale: z.string('a language tag such as en').max(35, 'a language tag such as en').optional(),
   metadata: z
     .record(
@@ -44,10 +51,11 @@ const CREATE = z.strictObject({
 
 /** @throws Problem that points at every wrong field. */
 export function parseCreate(body: unknown): CreateVerificationBody {
-  const { to, method, locale, metadata, nonce, transaction } = parse(CREATE, body);
+  const { to, method, user, locale, metadata, nonce, transaction } = parse(CREATE, body);
   return {
     to,
     method,
+    ...(user !== undefined && { user }),
     ...(locale !== undefined && { locale }),
     ...(metadata && { metadata }),
     ...(nonce !== undefined && { nonce }),

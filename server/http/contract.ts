@@ -22,6 +22,8 @@ export type OutcomeName =
 export interface CreateVerificationBody {
   to: string;
   method: MethodName;
+  /** The relying party's name for its user, who gets only so many calls; 1 to 128 characters, kept as a keyed hash. */
+  user?: string;
   /** BCP 47; absent: Accept-Language, then the default. */
   locale?: string;
   /** At most 20 pairs of strings, kept and shown back. */

@@ -29,6 +29,7 @@ const storedVerification = z.strictObject({
   reason: z.exactOptional(z.union([outcome, z.literal('superseded')])),
   codeHash: z.exactOptional(z.string()),
   idempotencyKeyHash: z.exactOptional(z.string()),
+  userHash: z.exactOptional(z.string()),
   attemptsLeft: count,
   call: z.strictObject({
     id: z.string().min(1),
@@ -37,6 +38,8 @@ const storedVerification = z.strictObject({
     keys: count,
     outcome: z.exactOptional(outcome),
     sipStatus: z.exactOptional(count),
+    answeredMs: z.exactOptional(count),
+    cost: z.exactOptional(z.strictObject({ micros: count, currency: z.string() })),
   }),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
   callerId: z.exactOptional(z.string()),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { VerificationStore } from '../verification/ports.ts';
+import { JsonLines, type JsonLinesOptions } from './json-lines.ts';
 import { LowdbStore } from './lowdb-store.ts';
+import { MemoryLines } from './memory-lines.ts';
 import { MemoryStore } from './memory-store.ts';
 import { readOrMakeSecret } from './secret-file.ts';
 import { StorageError } from './storage-error.ts';
@@ -27,6 +29,16 @@ export async function openSecret(url: string): Promise<Uint8Array> {
 export function fileBeside(url: string, name: string): string | undefined {
   const file = storeFileOf(url);
   return file === undefined ? undefined : `${file}.${name}`;
+}
+
+/** Lines that are kept beside a store; for `memory:` they are kept nowhere. */
+export function openLines<T>(
+  url: string,
+  name: string,
+  options: Omit<JsonLinesOptions<T>, 'file'>,
+): JsonLines<T> | MemoryLines<T> {
+  const file = fileBeside(url, name);
+  return file === undefined ? new MemoryLines<T>() : new JsonLines<T>({ ...options, file });
 }
 
 function storeFileOf(url: string): string | undefined {

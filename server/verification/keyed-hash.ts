@@ -25,6 +25,11 @@ export class KeyedHash {
     return this.#hmac('idempotency-key', [relyingParty, key]).toString('base64url');
   }
 
+  /** What is counted without being known: a number, a range of numbers, an address, a relying party's user. */
+  subject(kind: 'number' | 'range' | 'address' | 'user', ...parts: readonly string[]): string {
+    return this.#hmac(`subject ${kind}`, parts).toString('base64url').slice(0, 22);
+  }
+
   /** The bearer token of a verification: made again whenever it is needed, stored nowhere. */
   token(verificationId: string): string {
     return `vt_${this.#hmac('token', [verificationId]).toString('base64url')}`;

@@ -4,10 +4,17 @@ import type { CreateRequest } from './service.ts';
 import type { Network } from './terms.ts';
 import type { Verification } from './verification.ts';
 
+export interface NewKeys {
+  readonly callId: string;
+  readonly codeHash: string;
+  readonly keyHash: string | undefined;
+  readonly userHash: string | undefined;
+}
+
 /** A pending verification with its first call queued; `request.to` is normalised. */
 export function newVerification(
   request: CreateRequest,
-  { codeHash, keyHash }: { readonly codeHash: string; readonly keyHash: string | undefined },
+  { callId, codeHash, keyHash, userHash }: NewKeys,
   { policy, network, now }: { readonly policy: VerificationPolicy; readonly network: Network; readonly now: number },
 ): Verification {
   const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId } = request;
@@ -20,8 +27,9 @@ export function newVerification(
     status: 'pending',
     codeHash,
     ...(keyHash !== undefined && { idempotencyKeyHash: keyHash }),
+    ...(userHash !== undefined && { userHash }),
     attemptsLeft: policy.wrongCodes,
-    call: { id: randomId('call'), number: 1, state: 'queued', keys: 0 },
+    call: { id: callId, number: 1, state: 'queued', keys: 0 },
     ...(metadata !== undefined && { metadata: { ...metadata } }),
     ...(callerId !== undefined && { callerId }),
     ...(nonce !== undefined && { nonce }),

@@ -25,8 +25,6 @@ export interface NumberPlanOptions {
   readonly sipDomains: readonly string[];
   /** How many digits an internal extension has; absent: extensions are not called. */
   readonly extensions?: { readonly min: number; readonly max: number } | undefined;
-  /** Only numbers of these countries (ISO 3166 alpha-2) are called; absent: of every country. */
-  readonly countries?: readonly string[] | undefined;
 }
 
 /** Longer than anything that can be dialled, with room for separators. */
@@ -41,7 +39,6 @@ const EMERGENCY_NUMBERS: ReadonlySet<string> = new Set(['112', '911', '999']);
 /** @throws TypeError when a country is none. */
 export function createNumberPlan(options: NumberPlanOptions): NumberPlan {
   const defaultCountry = countryOf(options.defaultCountry);
-  const countries = options.countries && new Set<string>(options.countries.map(countryOf));
   const sipDomains = new Set(options.sipDomains.map((domain) => domain.toLowerCase()));
 
   return {
@@ -53,11 +50,7 @@ export function createNumberPlan(options: NumberPlanOptions): NumberPlan {
       if (isExtension(written, options.extensions)) return refuseEmergency(written);
       if (!PHONE_NUMBER.test(written) || !/\d/.test(written)) throw invalid(A_NUMBER, kindOf(written));
 
-      const number = parse(written, defaultCountry);
-      if (countries && !countries.has(number.country ?? '')) {
-        throw new VerificationError('number_not_allowed', 'Numbers of this country are not called', { field: '/to' });
-      }
-      return number.number;
+      return parse(written, defaultCountry).number;
     },
   };
 }

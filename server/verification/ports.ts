@@ -1,4 +1,5 @@
 import type { CallState, Method, Outcome, Verdict } from './call.ts';
+import type { Cost } from './cost.ts';
 import type { Verification, VerificationStatus } from './verification.ts';
 
 /** The current time in milliseconds since the epoch; tests own it. */
@@ -107,6 +108,10 @@ export interface CallEnd {
   readonly codeDelivered: boolean;
   /** The final SIP status, where there was one. */
   readonly sipStatus?: number;
+  /** Milliseconds from the answer to the end; absent when nobody answered. */
+  readonly answeredMs?: number;
+  /** What the rate deck says that it cost. */
+  readonly cost?: Cost;
 }
 
 /** A call under way. Both methods are harmless once it has ended. */
@@ -114,4 +119,47 @@ export interface PlacedCall {
   /** Tells the phone holder how the verification ended, if the line is still up, and then ends the call. */
   tell(verdict: Verdict): void;
   hangUp(): void;
+}
+
+/** A call that somebody wants placed now. Whatever is counted is counted on `to`, which is normalised. */
+export interface CallAttempt {
+  readonly callId: string;
+  readonly relyingParty: string;
+  readonly to: string;
+  /** Where the visitor's request came from, without a port; absent when a relying party's server asks. */
+  readonly address?: string;
+  /** A keyed hash of the relying party's name for its user. */
+  readonly user?: string;
+  /** The call that is hung up for this one. */
+  readonly replaces?: string;
+}
+
+export type AdmissionDecision =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly code: 'number_not_allowed' | 'rate_limited';
+      /** Fit to be shown to a stranger: it does not say which rule it was. */
+      readonly words: string;
+      readonly retryAfterSeconds?: number;
+    };
+
+/** Who may be rung, how often, at what cost, and how often a code may be guessed; docs/rules.md. */
+export interface Admission {
+  /** Decides and counts in one step. A call that was admitted MUST be told of with `ended`, placed or not. */
+  admit(attempt: CallAttempt): Promise<AdmissionDecision>;
+  /** Gives what the call cost; `answeredMs` is absent when nobody answered. */
+  ended(callId: string, answeredMs: number | undefined): Cost | undefined;
+  /** A verification is over. */
+  settled(verification: Verification): void;
+  /** Whether a code for this number may be tried now; the caller lets tries of one number in one by one. */
+  mayTry(to: string): AdmissionDecision;
+  /** A code for this number was right or wrong; resolves when that cannot be forgotten any more. */
+  tried(to: string, right: boolean): Promise<void>;
+}
+
+/** The numbers that are never rung again until the operator says otherwise. */
+export interface DoNotCall {
+  /** `number` is normalised; `why` is a word such as `reported`. Resolves when it cannot be forgotten any more. */
+  add(number: string, why: 'reported' | 'operator'): Promise<void>;
 }

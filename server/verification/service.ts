@@ -1,5 +1,5 @@
 import type { Method } from './call.ts';
-import type { Clock, ListQuery, Telephony, VerificationStore } from './ports.ts';
+import type { Admission, Clock, ListQuery, Telephony, VerificationStore } from './ports.ts';
 import type { NumberPlan } from './phone-number.ts';
 import type { VerificationPolicy } from './policy.ts';
 import type { Network, Transaction } from './terms.ts';
@@ -15,6 +15,8 @@ export interface VerificationServiceDeps {
   readonly now: Clock;
   /** What receipts say of where the calls went; absent: the local proxy, which promises least. */
   readonly network?: Network;
+  /** Asked before each call; absent: every call is placed. */
+  readonly admission?: Admission;
   /** Told of every change that was stored, in the order of the revisions of each verification; a new one has no `before`. */
   readonly onChange?: (verification: Verification, before: Verification | undefined) => void;
   /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */
@@ -33,6 +35,10 @@ export interface CreateRequest {
   readonly callerId?: string;
   readonly nonce?: string;
   readonly transaction?: Transaction;
+  /** The relying party's name for its user; kept as a keyed hash. */
+  readonly user?: string;
+  /** Where the visitor's request came from; absent when a relying party's server asks. */
+  readonly address?: string;
 }
 
 /** What only the maker of a verification sees, and only once. */
@@ -53,7 +59,7 @@ export interface VerificationService {
   /** The newest first; `to` may be written as a person does. */
   list(query: ListQuery): Promise<{ readonly items: readonly Verification[] }>;
   /** Places another call with a fresh code while the verification is pending. */
-  callAgain(id: string): Promise<Created>;
+  callAgain(id: string, address?: string): Promise<Created>;
   /** Cancels; a call in progress is hung up. */
   cancel(id: string): Promise<Verification>;
   /** Whether this token is the one the verification was created with; in constant time. */

@@ -45,6 +45,8 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
     state: 'ended',
     outcome: end.outcome,
     ...(end.sipStatus !== undefined && { sipStatus: end.sipStatus }),
+    ...(end.answeredMs !== undefined && { answeredMs: end.answeredMs }),
+    ...(end.cost !== undefined && { cost: end.cost }),
   };
   const ended = { ...verification, call };
   if (verification.status !== 'pending') return ended;

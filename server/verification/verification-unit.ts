@@ -1,10 +1,11 @@
+import { Admissions } from './admissions.ts';
 import { callEventsOf, checkCode } from './call-events.ts';
 import { drawCode } from './code.ts';
 import { VerificationError } from './errors.ts';
 import { isSameRequest } from './idempotency.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import { Lines } from './lines.ts';
-import { newVerification } from './new-verification.ts';
+import { newVerification, type NewKeys } from './new-verification.ts';
 import { MAX_CODE_TTL } from './policy.ts';
 import type { ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
@@ -31,6 +32,7 @@ class VerificationUnit implements VerificationService {
   readonly #hash: KeyedHash;
   readonly #records: Records;
   readonly #lines: Lines;
+  readonly #admissions: Admissions;
   /** One creation at a time for a number, and for an idempotency key. */
   readonly #creations = new Turns();
   /** Codes to show, as long as their verification is pending; for idempotent replays only. */
@@ -42,7 +44,9 @@ class VerificationUnit implements VerificationService {
     this.#deps = deps;
     this.#network = deps.network ?? 'local-proxy';
     this.#hash = new KeyedHash(deps.secret);
-    this.#lines = new Lines(deps.telephony, (error, what) => this.#report(error, what));
+    const onError = (error: unknown, what: string): void => this.#report(error, what);
+    this.#lines = new Lines(deps.telephony, onError);
+    this.#admissions = new Admissions({ admission: deps.admission, now: deps.now, onError });
     this.#records = new Records({
       store: deps.store,
       now: deps.now,
@@ -67,13 +71,14 @@ class VerificationUnit implements VerificationService {
   }
 
   async check(id: string, code: string): Promise<Verification> {
-    return this.#records.change(id, (current) => {
-      refuseFinal(current);
-      if (current.method === 'keypad') {
-        throw new VerificationError('code_not_typed_here', 'This code is to be keyed on the phone that rings');
-      }
-      return applyCode(current, checkCode(this.#hash, current, code));
-    });
+    const found = await this.#records.get(id);
+    refuseTyping(found);
+    return this.#admissions.try(found.to, async () =>
+      this.#records.change(id, (current) => {
+        refuseTyping(current);
+        return applyCode(current, checkCode(this.#hash, current, code));
+      }),
+    );
   }
 
   async get(id: string): Promise<Verification> {
@@ -86,20 +91,33 @@ class VerificationUnit implements VerificationService {
     return { items };
   }
 
-  async callAgain(id: string): Promise<Created> {
+  async callAgain(id: string, address?: string): Promise<Created> {
+    const found = await this.#records.get(id);
+    refuseInCall(found);
+    this.#refuseWithoutTelephone();
+    const callId = randomId('call');
+    const { relyingParty, to, userHash: user } = found;
+    const attempt = {
+      callId,
+      relyingParty,
+      to,
+      ...(address !== undefined && { address }),
+      ...(user !== undefined && { user }),
+    };
+    return this.#admissions.admit(attempt, async () => this.#callAgain(id, callId));
+  }
+
+  async #callAgain(id: string, callId: string): Promise<Created> {
     let code = '';
     const called = await this.#records.change(
       id,
       (current) => {
-        refuseFinal(current);
-        if (current.call.state !== 'ended') {
-          throw new VerificationError('call_in_progress', 'The last call has not ended yet');
-        }
+        refuseInCall(current);
         this.#refuseWithoutTelephone();
         const codeHash = current.codeHash;
         do code = drawCode(this.#deps.policy.codeLength);
         while (this.#hash.code(current.relyingParty, code) === codeHash);
-        const call = { id: randomId('call'), number: current.call.number + 1, state: 'queued', keys: 0 } as const;
+        const call = { id: callId, number: current.call.number + 1, state: 'queued', keys: 0 } as const;
         const { gate, codeLength } = this.#deps.policy;
         const terms = { network: this.#network, gate, codeLength };
         return { ...current, call, terms, codeHash: this.#hash.code(current.relyingParty, code) };
@@ -147,38 +165,50 @@ class VerificationUnit implements VerificationService {
   }
 
   async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
-    const { relyingParty, to } = request;
-    const { policy, now, store } = this.#deps;
+    const { relyingParty, to, address, user: name } = request;
+    const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
     return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
       this.#refuseWithoutTelephone();
-      let draws = 0;
-      let races = 0;
-      for (;;) {
-        const older = await store.findLive(relyingParty, to);
-        if (older) await this.#records.change(older.id, supersede);
-
-        const code = drawCode(policy.codeLength);
-        const codeHash = this.#hash.code(relyingParty, code);
-        const verification = newVerification(
-          request,
-          { codeHash, keyHash },
-          { policy, network: this.#network, now: now() },
-        );
-        const result = await this.#records.insert(verification, () => this.#call(verification, code));
-        switch (result) {
-          case 'inserted':
-            return this.#created(verification);
-          case 'code-taken':
-            if (++draws >= MAX_CODE_DRAWS) throw codesExhausted();
-            break;
-          case 'number-taken':
-            if (++races >= MAX_NUMBER_RACES) {
-              throw new VerificationError('verification_conflict', 'This number is being verified elsewhere right now');
-            }
-            break;
-        }
-      }
+      const older = await this.#deps.store.findLive(relyingParty, to);
+      const keys = { callId: randomId('call'), keyHash, userHash: user };
+      const attempt = {
+        callId: keys.callId,
+        relyingParty,
+        to,
+        ...(address !== undefined && { address }),
+        ...(user !== undefined && { user }),
+        ...(older && { replaces: older.call.id }),
+      };
+      return this.#admissions.admit(attempt, async () => this.#create(request, keys));
     });
+  }
+
+  async #create(request: CreateRequest, keys: Omit<NewKeys, 'codeHash'>): Promise<Created> {
+    const { relyingParty, to } = request;
+    const { policy, now, store } = this.#deps;
+    let draws = 0;
+    let races = 0;
+    for (;;) {
+      const older = await store.findLive(relyingParty, to);
+      if (older) await this.#records.change(older.id, supersede);
+
+      const code = drawCode(policy.codeLength);
+      const codeHash = this.#hash.code(relyingParty, code);
+      const verification = newVerification(request, { ...keys, codeHash }, { policy, network: this.#network, now: now() });
+      const result = await this.#records.insert(verification, () => this.#call(verification, code));
+      switch (result) {
+        case 'inserted':
+          return this.#created(verification);
+        case 'code-taken':
+          if (++draws >= MAX_CODE_DRAWS) throw codesExhausted();
+          break;
+        case 'number-taken':
+          if (++races >= MAX_NUMBER_RACES) {
+            throw new VerificationError('verification_conflict', 'This number is being verified elsewhere right now');
+          }
+          break;
+      }
+    }
   }
 
   /** Rings the number of a verification that was just stored with this code. */
@@ -193,7 +223,7 @@ class VerificationUnit implements VerificationService {
     });
     const choices = { ...(method === 'spoken' && { code }), ...(callerId !== undefined && { callerId }) };
     const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
-    this.#lines.place(request, events, this.#deps.now());
+    this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());
   }
 
   #created(verification: Verification): Created {
@@ -215,6 +245,7 @@ class VerificationUnit implements VerificationService {
     try {
       if (before?.status === 'pending' && isFinal(stored.status)) {
         this.#codes.delete(stored.id);
+        this.#admissions.settled(stored);
         if (stored.status === 'canceled') this.#lines.hangUp(stored.call.id);
         else this.#lines.tell(stored.call.id, verdictOf(stored));
       }
@@ -231,6 +262,20 @@ class VerificationUnit implements VerificationService {
 
 function refuseFinal({ status }: Verification): void {
   if (isFinal(status)) throw new VerificationError('verification_closed', `The verification is over: ${status}`);
+}
+
+function refuseTyping(current: Verification): void {
+  refuseFinal(current);
+  if (current.method === 'keypad') {
+    throw new VerificationError('code_not_typed_here', 'This code is to be keyed on the phone that rings');
+  }
+}
+
+function refuseInCall(current: Verification): void {
+  refuseFinal(current);
+  if (current.call.state !== 'ended') {
+    throw new VerificationError('call_in_progress', 'The last call has not ended yet');
+  }
 }
 
 function supersede(older: Verification): Verification | undefined {

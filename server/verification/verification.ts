@@ -1,4 +1,5 @@
 import type { CallState, Method, Outcome } from './call.ts';
+import type { Cost } from './cost.ts';
 import type { Terms, Transaction } from './terms.ts';
 
 /**
@@ -34,6 +35,9 @@ export interface CallRecord {
   /** Set once `state` is `ended`. */
   readonly outcome?: Outcome;
   readonly sipStatus?: number;
+  /** Milliseconds from the answer to the end; absent when nobody answered. */
+  readonly answeredMs?: number;
+  readonly cost?: Cost;
 }
 
 export interface Verification {
@@ -49,6 +53,8 @@ export interface Verification {
   /** HMAC of the live code; gone as soon as the verification is final (single use). */
   readonly codeHash?: string;
   readonly idempotencyKeyHash?: string;
+  /** HMAC of the relying party's name for its user. */
+  readonly userHash?: string;
   readonly attemptsLeft: number;
   readonly call: CallRecord;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -35,6 +35,8 @@ export class Product {
         RINGPROOF_SIP_PASSWORD: bed.account.password,
         RINGPROOF_CALLER_ID: '+12025550100',
         RINGPROOF_COUNTRIES: 'US',
+        // These tests ring a few numbers again and again.
+        RINGPROOF_LIMITS: 'off',
         ...env,
       },
     });

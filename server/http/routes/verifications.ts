@@ -43,11 +43,13 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const party = parties.find(relyingParty);
     refuseMethod(body.method, party);
     await refuseTooMany(relyingParty, party, { verifications, now });
+    const address = access.visitorAddress(ctx);
     const created = await verifications.create({
       ...body,
       relyingParty,
       locale: chooseLocale(locale, ctx.get('accept-language'), localesOf(party, locales)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(address !== undefined && { address }),
     });
     noteCall(ctx, created.verification);
     ctx.status = 201;
@@ -97,7 +99,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   router.post(`${ONE}/calls`, async (ctx) => {
     const { id } = await access.verification(ctx, idOf(ctx), 'create');
     parseNothing(ctx.request.body);
-    const called = await verifications.callAgain(id);
+    const called = await verifications.callAgain(id, access.visitorAddress(ctx));
     noteCall(ctx, called.verification);
     ctx.status = 201;
     ctx.body = createdViewOf(called);

@@ -20,7 +20,7 @@ describe('a creation that is refused', () => {
     ['an empty object', {}, 400, 'invalid_request'],
     ['a number that is none', { ...GOOD, to: 'hello' }, 422, 'invalid_number'],
     ['a number that does not exist', { ...GOOD, to: '+1202' }, 422, 'invalid_number'],
-    ['a SIP address where none are allowed', { ...GOOD, to: 'sip:desk@pbx.example' }, 422, 'number_not_allowed'],
+    ['a SIP address where none are allowed', { ...GOOD, to: 'sip:desk@pbx.example' }, 403, 'number_not_allowed'],
     ['an unknown method', { ...GOOD, method: 'pigeon' }, 422, 'unknown_method'],
     ['a locale without a voice', { ...GOOD, locale: 'tlh' }, 422, 'unknown_locale'],
     ['metadata that is not text', { ...GOOD, metadata: { age: 7 } }, 400, 'invalid_request'],

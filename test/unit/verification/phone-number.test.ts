@@ -46,22 +46,6 @@ describe('a phone number', () => {
     );
   });
 
-  it('of a country that is not allowed is refused', () => {
-    expect(() => planFor({ countries: ['CN'] }).normalise('+12025550123')).toThrow(
-      expect.objectContaining({ code: 'number_not_allowed' }),
-    );
-  });
-
-  it('of no country at all is refused where countries are named', () => {
-    expect(() => planFor({ countries: ['US'] }).normalise('+80012345678')).toThrow(
-      expect.objectContaining({ code: 'number_not_allowed' }),
-    );
-  });
-
-  it('of an allowed country passes', () => {
-    expect(planFor({ countries: ['us'] }).normalise('+12025550123')).toBe('+12025550123');
-  });
-
   it('that is refused is not repeated, and nothing typed ever breaks the plan', () => {
     const plan = planFor({ sipDomains: ['pbx.example'], extensions: { min: 3, max: 5 } });
     const typing = fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ().-]{6,20}$/), fc.string({ unit: 'binary' }));

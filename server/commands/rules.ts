@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../config-error.ts';
+import { limitsAreOn, type Settings } from '../config.ts';
+import type { Log } from '../log.ts';
+import { RuledAdmission } from '../rules/admission.ts';
+import { DEFAULT_BREAKER } from '../rules/breaker.ts';
+import { DEFAULT_LIMITS } from '../rules/call-limits.ts';
+import { decodeLedgerLine } from '../rules/ledger.ts';
+import { parseNumberList } from '../rules/number-list.ts';
+import { decodeRegisterLine, NumberRegister } from '../rules/number-register.ts';
+import { parseRateDeck } from '../rules/rate-deck.ts';
+import type { RuleSettings } from '../rules/rule-book.ts';
+import { openLines } from '../storage/open-store.ts';
+import { KeyedHash } from '../verification/keyed-hash.ts';
+
+/** How long a call can last after its answer, and the words of the verdict. */
+const FAREWELL = 15_000;
+
+/** @throws ConfigError when a file that a setting names cannot be read or used */
+export async function readRuleSettings(settings: Settings): Promise<RuleSettings> {
+  const deck = await readWith(settings, 'RINGPROOF_RATE_DECK', parseRateDeck);
+  return {
+    countries: settings.RINGPROOF_COUNTRIES,
+    refusedTypes: settings.RINGPROOF_REFUSED_TYPES,
+    numberList: (await readWith(settings, 'RINGPROOF_NUMBER_LIST', parseNumberList)) ?? [],
+    limits: limitsAreOn(settings)
+      ? {
+          number: settings.RINGPROOF_LIMIT_NUMBER,
+          user: settings.RINGPROOF_LIMIT_USER,
+          address: settings.RINGPROOF_LIMIT_ADDRESS,
+          range: settings.RINGPROOF_LIMIT_RANGE,
+          gateway: settings.RINGPROOF_LIMIT_GATEWAY,
+          concurrent: settings.RINGPROOF_MAX_CALLS,
+          delays: DEFAULT_LIMITS.delays,
+        }
+      : undefined,
+    deck,
+    caps: { perDay: settings.RINGPROOF_COST_PER_DAY, perPrefixAndDay: settings.RINGPROOF_COST_PER_PREFIX },
+    breaker:
+      limitsAreOn(settings) && settings.RINGPROOF_MIN_VERIFIED > 0
+        ? { ...DEFAULT_BREAKER, threshold: settings.RINGPROOF_MIN_VERIFIED / 100 }
+        : undefined,
+    longestCall: settings.RINGPROOF_CALL_TIMEOUT + FAREWELL,
+  };
+}
+
+export interface Rules {
+  readonly admission: RuledAdmission;
+  readonly register: NumberRegister;
+  close(): Promise<void>;
+}
+
+export interface RulesDeps {
+  readonly secret: Uint8Array;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Opens the rules with what they remember beside the store. @throws ConfigError, or the storage's own error */
+export async function openRules(settings: Settings, { secret, log, now, onError }: RulesDeps): Promise<Rules> {
+  const ruleSettings = await readRuleSettings(settings);
+  const hash = new KeyedHash(secret);
+  const { ledger, lines } = openRuleFiles(settings, log);
+  const register = new NumberRegister({ lines, hash, now });
+  const admission = await RuledAdmission.open({
+    settings: ruleSettings,
+    ledger,
+    refusals: register,
+    hash,
+    now,
+    onRefused: (rule, problem) => log('info', 'rules.refused', { rule, problem }),
+    onStopped: (range) => log('warn', 'rules.calls-stopped', { range: inGroups(range) }),
+    onError,
+  });
+  return {
+    admission,
+    register,
+    close: async () => {
+      await ledger.close();
+      await lines.close();
+    },
+  };
+}
+
+/** The two files of the rules, beside the store. */
+export function openRuleFiles({ RINGPROOF_STORE: url }: Settings, log: Log = () => {}) {
+  const onDamaged = (file: string) => (count: number) => log('warn', 'rules.damaged-lines', { file, count });
+  return {
+    // A power cut may take the last moments of the counts; it is not an attacker's to have.
+    ledger: openLines(url, 'calls', { decode: decodeLedgerLine, flush: false, onDamaged: onDamaged('calls') }),
+    lines: openLines(url, 'do-not-call', {
+      decode: decodeRegisterLine,
+      flush: true,
+      onDamaged: onDamaged('do-not-call'),
+    }),
+  };
+}
+
+async function readWith<T>(
+  settings: Settings,
+  name: 'RINGPROOF_RATE_DECK' | 'RINGPROOF_NUMBER_LIST',
+  parse: (text: string) => T,
+): Promise<T | undefined> {
+  const file = settings[name];
+  if (file === undefined) return undefined;
+  try {
+    return parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ name, expected: 'a file that can be used', got }]);
+  }
+}
+
+/** A log masks long runs of digits; a range of ten thousand numbers is nobody's number. */
+function inGroups(range: string): string {
+  return `${range.replaceAll(/(\d{3})(?=\d)/g, '$1 ')} ····`;
+}

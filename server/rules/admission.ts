@@ -1,0 +1,190 @@
+import type { Cost } from '../verification/cost.ts';
+import type { KeyedHash } from '../verification/keyed-hash.ts';
+import type { Admission, AdmissionDecision, CallAttempt } from '../verification/ports.ts';
+import type { Verification } from '../verification/verification.ts';
+import { coarseWait } from './coarse-wait.ts';
+import { countedCall, rangeOf, type CountedCall } from './counted-call.ts';
+import type { Refusals } from './do-not-call.ts';
+import type { Finding, RuleName } from './finding.ts';
+import { inOrder, stillNeeded, type Ledger, type LedgerLine } from './ledger.ts';
+import { callingCodeOf } from './number-kind.ts';
+import { costOf, type Rate } from './rate-deck.ts';
+import { RuleBook, type RuleSettings } from './rule-book.ts';
+
+export interface AdmissionDeps {
+  readonly settings: RuleSettings;
+  readonly ledger: Ledger;
+  /** `refresh` gives the numbers whose wrong codes were forgiven since. */
+  readonly refusals: Refusals & { refresh(): Promise<readonly LedgerLine[]> };
+  readonly hash: KeyedHash;
+  readonly now: () => number;
+  /** Told of each refusal: the rule, never the number. */
+  readonly onRefused?: (rule: RuleName, code: string) => void;
+  /** Calls to these numbers stop for a while: a range of numbers without its last four digits. */
+  readonly onStopped?: (range: string) => void;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Verifications that ended so by our own fault, or a gateway's, say nothing of who is called. */
+const OUR_FAULT: ReadonlySet<string> = new Set(['trunk-unavailable', 'media-failed']);
+const FORGET_EVERY = 600_000;
+/** So long a file of counts is read in a blink; a longer one is written anew without what is over. */
+const COMPACT_AFTER = 50_000;
+
+const ALLOWED: AdmissionDecision = { allowed: true };
+const WORDS = {
+  number_not_allowed: 'Calls to this number are not placed from here',
+  rate_limited: 'There have been too many tries; try again later',
+} as const;
+
+/** Asks every rule before a call, and remembers what the rules have to know. */
+export class RuledAdmission implements Admission {
+  readonly #deps: AdmissionDeps;
+  readonly #book: RuleBook;
+  readonly #rates = new Map<string, Rate>();
+  #forgotAt: number;
+  #lines: number;
+
+  private constructor(deps: AdmissionDeps, book: RuleBook, lines: number) {
+    this.#deps = deps;
+    this.#book = book;
+    this.#lines = lines;
+    this.#forgotAt = deps.now();
+  }
+
+  /** Remembers what was written by whoever ran before; his calls are over. */
+  static async open(deps: AdmissionDeps): Promise<RuledAdmission> {
+    const { ledger, now } = deps;
+    const book = new RuleBook(deps);
+    const forgiven = await deps.refusals.refresh();
+    const kept = stillNeeded(inOrder(await ledger.read(), forgiven), now());
+    for (const line of kept) book.apply(line);
+    const over = book.live.ids.map((call): LedgerLine => ({ type: 'ended', at: now(), call }));
+    for (const line of over) book.apply(line);
+    await ledger.compact(() => [...kept, ...over]);
+    return new RuledAdmission(deps, book, kept.length + over.length);
+  }
+
+  async admit(attempt: CallAttempt): Promise<AdmissionDecision> {
+    const { refusals, now, onRefused } = this.#deps;
+    for (const line of await refusals.refresh()) this.#remember(line);
+    // Judged and counted in one turn of the event loop: of two that fit into the last free place, one sees the other.
+    const answer = this.#judge(attempt);
+    if ('rule' in answer) {
+      onRefused?.(answer.rule, answer.code);
+      return decisionOf(answer);
+    }
+    try {
+      await this.#write(answer);
+    } catch (error) {
+      // What cannot be counted is not placed.
+      this.#book.apply({ type: 'ended', at: now(), call: attempt.callId, cost: 0 });
+      throw error;
+    }
+    return ALLOWED;
+  }
+
+  /** The rule that refuses, or the line that counts the call. */
+  #judge(attempt: CallAttempt): LedgerLine | Extract<Finding, { readonly allowed: false }> {
+    const { settings, hash, now } = this.#deps;
+    this.#forget();
+    const call = countedCall(attempt, { hash, deck: settings.deck, now: now() });
+    for (const finding of this.#book.findings(call)) if (!finding.allowed) return finding;
+    const line = this.#lineOf(call);
+    this.#book.apply(line);
+    if (call.rate) this.#rates.set(call.callId, call.rate);
+    return line;
+  }
+
+  ended(callId: string, answeredMs: number | undefined): Cost | undefined {
+    const { settings, now } = this.#deps;
+    const rate = this.#rates.get(callId);
+    this.#rates.delete(callId);
+    const micros = rate && (answeredMs === undefined ? 0 : costOf(rate, answeredMs));
+    this.#remember({ type: 'ended', at: now(), call: callId, ...(micros !== undefined && { cost: micros }) });
+    return micros === undefined || !settings.deck ? undefined : { micros, currency: settings.deck.currency };
+  }
+
+  settled({ to, status, reason, call }: Verification): void {
+    if (reason !== undefined && OUR_FAULT.has(reason)) return;
+    const { settings, hash, now, onStopped } = this.#deps;
+    const range = rangeOf(to);
+    if (range === undefined) return;
+    const destination = settings.deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
+    const line = {
+      type: 'result',
+      at: now(),
+      range: hash.subject('range', range),
+      ...(destination !== undefined && { destination }),
+      calls: call.number,
+      verified: status === 'verified',
+    } as const;
+    const stops = this.#book.breaker?.stops(line) === true;
+    this.#remember(line);
+    if (stops) onStopped?.(range);
+  }
+
+  mayTry(to: string): AdmissionDecision {
+    const { hash, now, onRefused } = this.#deps;
+    const finding = this.#book.wrongCodes?.judge({ number: hash.subject('number', to), now: now() });
+    if (!finding || finding.allowed) return ALLOWED;
+    onRefused?.(finding.rule, finding.code);
+    return decisionOf(finding);
+  }
+
+  async tried(to: string, right: boolean): Promise<void> {
+    const { hash, now } = this.#deps;
+    const line = { type: right ? 'right' : 'wrong', at: now(), number: hash.subject('number', to) } as const;
+    this.#book.apply(line);
+    await this.#write(line);
+  }
+
+  #lineOf({ callId, number, range, address, user, destination, rate, now }: CountedCall): LedgerLine {
+    const reserved = rate && this.#book.costs?.reserve(rate);
+    return {
+      type: 'call',
+      at: now,
+      call: callId,
+      number,
+      ...(range !== undefined && { range }),
+      ...(address !== undefined && { address }),
+      ...(user !== undefined && { user }),
+      ...(destination !== undefined && { destination }),
+      ...(reserved !== undefined && { reserved }),
+    };
+  }
+
+  /** For what nobody waits for. */
+  #remember(line: LedgerLine): void {
+    this.#book.apply(line);
+    this.#write(line).catch((error: unknown) => this.#deps.onError(error, 'remembering for the rules'));
+  }
+
+  async #write(line: LedgerLine): Promise<void> {
+    this.#lines += 1;
+    await this.#deps.ledger.append(line);
+  }
+
+  #forget(): void {
+    const { now, ledger, onError } = this.#deps;
+    if (now() - this.#forgotAt < FORGET_EVERY) return;
+    this.#forgotAt = now();
+    this.#book.forget(now());
+    if (this.#lines < COMPACT_AFTER) return;
+    this.#lines = 0;
+    ledger
+      .compact((lines) => stillNeeded(lines, now()))
+      .catch((error: unknown) => onError(error, 'shortening the ledger'));
+  }
+}
+
+function decisionOf(finding: Finding): AdmissionDecision {
+  if (finding.allowed) return ALLOWED;
+  const { code, waitMs } = finding;
+  return {
+    allowed: false,
+    code,
+    words: WORDS[code],
+    ...(waitMs !== undefined && { retryAfterSeconds: coarseWait(waitMs) }),
+  };
+}

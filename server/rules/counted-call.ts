@@ -1,0 +1,49 @@
+import type { KeyedHash } from '../verification/keyed-hash.ts';
+import type { CallAttempt } from '../verification/ports.ts';
+import { addressKey } from './address-key.ts';
+import type { RateDeck, Rate } from './rate-deck.ts';
+import { callingCodeOf } from './number-kind.ts';
+
+/** A call that is asked for, with the keys that it is counted under: hashes, so that a file of counts tells no number. */
+export interface CountedCall {
+  readonly callId: string;
+  readonly to: string;
+  readonly number: string;
+  /** The number without its last four digits: the block in which fraud rents its numbers. */
+  readonly range?: string;
+  readonly address?: string;
+  readonly user?: string;
+  /** A prefix of the rate deck, or the country's calling code. */
+  readonly destination?: string;
+  readonly rate?: Rate;
+  readonly replaces?: string;
+  readonly now: number;
+}
+
+const LAST_DIGITS = /\d{4}$/;
+
+export function countedCall(
+  { callId, to, address, user, replaces }: CallAttempt,
+  { hash, deck, now }: { readonly hash: KeyedHash; readonly deck: RateDeck | undefined; readonly now: number },
+): CountedCall {
+  const rate = deck?.rateOf(to);
+  const range = rangeOf(to);
+  const destination = rate?.prefix ?? callingCodeOf(to);
+  return {
+    callId,
+    to,
+    number: hash.subject('number', to),
+    ...(range !== undefined && { range: hash.subject('range', range) }),
+    ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
+    ...(user !== undefined && { user }),
+    ...(destination !== undefined && { destination }),
+    ...(rate && { rate }),
+    ...(replaces !== undefined && { replaces }),
+    now,
+  };
+}
+
+/** Undefined for what is not a number of the telephone network. */
+export function rangeOf(to: string): string | undefined {
+  return to.startsWith('+') ? to.replace(LAST_DIGITS, '') : undefined;
+}

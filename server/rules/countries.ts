@@ -1,0 +1,22 @@
+import type { Rule } from './rule.ts';
+import { numberKindOf } from './number-kind.ts';
+
+/** Only the countries that the operator named; `undefined` is the local proxy, which rings nobody abroad. */
+export function countryRule(countries: readonly string[] | undefined): Rule {
+  const allowed = countries && new Set(countries.map((country) => country.toUpperCase()));
+  return {
+    name: 'country',
+    judge: ({ to }) => {
+      if (!to.startsWith('+')) return yes('not a number of the telephone network');
+      if (!allowed) return yes('every country may be rung (RINGPROOF_COUNTRIES is not set)');
+      const { country } = numberKindOf(to);
+      if (country !== undefined && allowed.has(country)) return yes(`${country} is in RINGPROOF_COUNTRIES`);
+      const words = `${country ?? 'a number of no country'} is not in RINGPROOF_COUNTRIES (${[...allowed].join(', ')})`;
+      return { rule: 'country', allowed: false, code: 'number_not_allowed', words };
+    },
+  };
+}
+
+function yes(words: string) {
+  return { rule: 'country', allowed: true, words } as const;
+}

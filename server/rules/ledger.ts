@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/**
+ * What happened, in the order it happened: the only thing that is kept of the rules. Every count is made of these
+ * lines and of nothing else, so that a restart forgets nothing. Numbers and addresses are keyed hashes; times are
+ * milliseconds since the epoch, money is in millionths.
+ */
+const at = z.number().int();
+const subject = z.string().min(1);
+const micros = z.number().int().nonnegative();
+
+const ledgerLine = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('call'),
+    at,
+    call: z.string().min(1),
+    number: subject,
+    range: z.exactOptional(subject),
+    address: z.exactOptional(subject),
+    user: z.exactOptional(subject),
+    destination: z.exactOptional(z.string()),
+    /** What it costs at most; so much is spoken for until it has ended. */
+    reserved: z.exactOptional(micros),
+  }),
+  z.strictObject({ type: z.literal('ended'), at, call: z.string().min(1), cost: z.exactOptional(micros) }),
+  /** A verification is over, after so many calls. */
+  z.strictObject({
+    type: z.literal('result'),
+    at,
+    range: z.exactOptional(subject),
+    destination: z.exactOptional(z.string()),
+    calls: z.number().int().positive(),
+    verified: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('wrong'), at, number: subject }),
+  z.strictObject({ type: z.literal('right'), at, number: subject }),
+]);
+export type LedgerLine = z.output<typeof ledgerLine>;
+
+/** @throws when this is no line of ours. */
+export function decodeLedgerLine(json: unknown): LedgerLine {
+  return ledgerLine.parse(json);
+}
+
+/** Where the lines are kept. */
+export interface Ledger {
+  /** Every line that was ever written and not dropped. */
+  read(): Promise<readonly LedgerLine[]>;
+  /** Resolves when the line outlives this process. */
+  append(line: LedgerLine): Promise<void>;
+  /** Drops the lines that `keep` drops; what is appended meanwhile is not lost. */
+  compact(keep: (lines: readonly LedgerLine[]) => readonly LedgerLine[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The longest window of any rule. */
+export const DAY = 86_400_000;
+
+/** The lines that a rule may still ask for; wrong codes count until one is right, however long that takes. */
+export function stillNeeded(lines: readonly LedgerLine[], now: number): readonly LedgerLine[] {
+  const lastRight = new Map<string, number>();
+  lines.forEach((line, index) => {
+    if (line.type === 'right') lastRight.set(line.number, index);
+  });
+  return lines.filter((line, index) => {
+    if (line.type === 'wrong') return index > (lastRight.get(line.number) ?? -1);
+    return line.type !== 'right' && line.at > now - 2 * DAY;
+  });
+}
+
+/** Two files of lines as one. */
+export function inOrder(lines: readonly LedgerLine[], others: readonly LedgerLine[]): readonly LedgerLine[] {
+  return [...lines, ...others].toSorted((a, b) => a.at - b.at);
+}

@@ -1,0 +1,57 @@
+import { spanInWords } from './call-limits.ts';
+import type { Finding } from './finding.ts';
+import type { LedgerLine } from './ledger.ts';
+import type { Rule } from './rule.ts';
+
+/** NIST SP 800-63B §5.2.2: no more than 100 consecutive wrong tries for one account. */
+export const MAX_WRONG_CODES = 100;
+/** So many cost no waiting: those of one verification. */
+export const FREE_WRONG_CODES = 5;
+/** NIST SP 800-63B §5.2.2 suggests 30 seconds, growing to an hour. */
+const FIRST_DELAY = 30_000;
+const LONGEST_DELAY = 3_600_000;
+
+interface WrongCodes {
+  readonly count: number;
+  readonly lastAt: number;
+}
+
+/** Milliseconds to wait after so many wrong codes in a row. */
+export function delayAfter(wrong: number): number {
+  return wrong < FREE_WRONG_CODES ? 0 : Math.min(FIRST_DELAY * 2 ** (wrong - FREE_WRONG_CODES), LONGEST_DELAY);
+}
+
+/**
+ * Wrong codes for one number in a row, over all its verifications and all relying parties: a new verification must
+ * not buy five new guesses. A right code begins the count anew, and so does the operator.
+ */
+export class WrongCodesRule implements Rule {
+  readonly name = 'wrong-codes';
+  readonly #wrong = new Map<string, WrongCodes>();
+
+  judge({ number, now }: { readonly number: string; readonly now: number }): Finding {
+    const { count, lastAt } = this.#wrong.get(number) ?? { count: 0, lastAt: 0 };
+    const words = `${count} wrong codes in a row of at most ${MAX_WRONG_CODES}`;
+    if (count >= MAX_WRONG_CODES) {
+      return { rule: 'wrong-codes', allowed: false, code: 'rate_limited', words, waitMs: LONGEST_DELAY };
+    }
+    const waitMs = lastAt + delayAfter(count) - now;
+    return waitMs <= 0
+      ? { rule: 'wrong-codes', allowed: true, words }
+      : {
+          rule: 'wrong-codes',
+          allowed: false,
+          code: 'rate_limited',
+          words: `${words}: the next one may come ${spanInWords(delayAfter(count) / 1_000)} after the last`,
+          waitMs,
+        };
+  }
+
+  apply(line: LedgerLine): void {
+    if (line.type === 'right') this.#wrong.delete(line.number);
+    if (line.type === 'wrong') {
+      const count = (this.#wrong.get(line.number)?.count ?? 0) + 1;
+      this.#wrong.set(line.number, { count, lastAt: line.at });
+    }
+  }
+}

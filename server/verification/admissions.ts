@@ -1,0 +1,98 @@
+import { VerificationError } from './errors.ts';
+import type { LineEvents } from './lines.ts';
+import type { Admission, AdmissionDecision, CallAttempt, Clock } from './ports.ts';
+import { Turns } from './turns.ts';
+import type { Verification } from './verification.ts';
+
+const ADMIT_ALL: Admission = {
+  admit: async () => ({ allowed: true }),
+  ended: () => undefined,
+  settled: () => {},
+  mayTry: () => ({ allowed: true }),
+  tried: async () => {},
+};
+
+export interface AdmissionsDeps {
+  readonly admission: Admission | undefined;
+  readonly now: Clock;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** The verification unit's side of the rules: asks them, tells them, and turns their refusals into errors. */
+export class Admissions {
+  readonly #admission: Admission;
+  readonly #now: Clock;
+  readonly #onError: AdmissionsDeps['onError'];
+  readonly #tries = new Turns();
+
+  constructor({ admission = ADMIT_ALL, now, onError }: AdmissionsDeps) {
+    this.#admission = admission;
+    this.#now = now;
+    this.#onError = onError;
+  }
+
+  /** Places what `place` places, if the rules allow this call; a call that was not placed after all has ended. */
+  async admit<T>(attempt: CallAttempt, place: () => Promise<T>): Promise<T> {
+    refuse(await this.#admission.admit(attempt), '/to');
+    try {
+      return await place();
+    } catch (error) {
+      this.#admission.ended(attempt.callId, undefined);
+      throw error;
+    }
+  }
+
+  /** One typed code: tries of one number wait for each other, or a hundred at once would all find it untried. */
+  async try(to: string, compare: () => Promise<Verification>): Promise<Verification> {
+    return this.#tries.take(to, async () => {
+      refuse(this.#admission.mayTry(to));
+      const compared = await compare();
+      await this.#admission.tried(to, compared.status === 'verified');
+      return compared;
+    });
+  }
+
+  settled(verification: Verification): void {
+    this.#admission.settled(verification);
+  }
+
+  /** Tells the rules of what happens on a call, and the call's record of what it cost. */
+  metered(callId: string, to: string, events: LineEvents): LineEvents {
+    let answeredAt: number | undefined;
+    const answeredMs = (): number | undefined =>
+      answeredAt === undefined ? undefined : Math.max(0, this.#now() - answeredAt);
+    return {
+      onProgress: (progress) => {
+        if (progress.state !== 'dialing' && progress.state !== 'ringing') answeredAt ??= this.#now();
+        events.onProgress(progress);
+      },
+      onCode: async (code) => {
+        const verdict = await events.onCode(code);
+        if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
+          await this.#admission
+            .tried(to, verdict === 'verified')
+            .catch((error: unknown) => this.#onError(error, 'counting a keyed code'));
+        }
+        return verdict;
+      },
+      onEnded: (end) => {
+        const lasted = end.answeredMs ?? answeredMs();
+        const cost = this.#admission.ended(callId, lasted);
+        events.onEnded({ ...end, ...(lasted !== undefined && { answeredMs: lasted }), ...(cost && { cost }) });
+      },
+      onLost: (outcome) => {
+        this.#admission.ended(callId, answeredMs());
+        events.onLost(outcome);
+      },
+    };
+  }
+}
+
+function refuse(decision: AdmissionDecision, field?: '/to'): void {
+  if (decision.allowed) return;
+  const { code, words, retryAfterSeconds } = decision;
+  throw new VerificationError(code, words, {
+    ...(field !== undefined && code === 'number_not_allowed' && { field }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
