@@ -18,6 +18,19 @@ module.exports = {
       to: { pathNot: ['^server/verification/', '^(node:)?crypto$', 'libphonenumber-js'] },
     },
     {
+      name: 'rules-know-the-domain-only',
+      severity: 'error',
+      comment: 'server/rules decides; what it remembers is kept behind its ports',
+      from: { path: '^server/rules/' },
+      to: { path: '^(server|sip-gateway|client)/', pathNot: '^server/(rules|verification)/' },
+    },
+    {
+      name: 'only-the-wiring-knows-the-rules',
+      severity: 'error',
+      from: { path: '^server/', pathNot: '^server/(rules/|commands/|config)' },
+      to: { path: '^server/rules/' },
+    },
+    {
       name: 'adapters-do-not-meet',
       severity: 'error',
       comment:

@@ -8,6 +8,9 @@ Usage: ringproof [command] [options]
   proxy                  the SIP-over-WebSocket proxy alone
   phone NUMBER           a headless phone on the local proxy: rings, answers, says what it hears, keys
   verify NUMBER          a verification from the terminal, with live progress
+  explain NUMBER         rule by rule, why a call to it would be placed or refused now
+  do-not-call list       the numbers that are never rung; also: add NUMBER, remove NUMBER
+  forgive NUMBER         forget the wrong codes of a number
   demo                   a keypad and a spoken verification end to end, on this machine
   keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
   keys rotate            a new key for receipts; the old one's public half stays published for 90 days

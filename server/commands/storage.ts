@@ -10,15 +10,19 @@ export interface Storage {
 }
 
 /** @throws StorageError (damaged, in use), or StartError when the file system refuses. */
-export async function openStorage({ RINGPROOF_STORE: url, RINGPROOF_SECRET: given }: Settings): Promise<Storage> {
-  const store = await openStore(url).catch(refuseFolder);
+export async function openStorage(settings: Settings): Promise<Storage> {
+  const store = await openStore(settings.RINGPROOF_STORE).catch(refuseFolder);
   try {
-    const secret = given === undefined ? await openSecret(url).catch(refuseFolder) : new TextEncoder().encode(given);
-    return { store, secret };
+    return { store, secret: await secretOf(settings) };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** Also for commands that run beside a server: the secret's file is only read once it is there. */
+export async function secretOf({ RINGPROOF_STORE: url, RINGPROOF_SECRET: given }: Settings): Promise<Uint8Array> {
+  return given === undefined ? openSecret(url).catch(refuseFolder) : new TextEncoder().encode(given);
 }
 
 /** A system error, such as EACCES or ENOSPC, names the file and is nobody's bug. */

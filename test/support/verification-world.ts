@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { MemoryStore } from '../../server/storage/memory-store.ts';
-import type { VerificationStore } from '../../server/verification/ports.ts';
+import type { Admission, VerificationStore } from '../../server/verification/ports.ts';
 import type { NumberPlan } from '../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY, type VerificationPolicy } from '../../server/verification/policy.ts';
 import type { Created, CreateRequest, VerificationService } from '../../server/verification/service.ts';
@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly policy?: Partial<VerificationPolicy>;
   readonly store?: VerificationStore;
   readonly numbers?: NumberPlan;
+  readonly admission?: Admission;
+  readonly clock?: FakeClock;
   readonly onChange?: (verification: Verification) => void;
 }
 
@@ -37,7 +39,7 @@ export interface WorldOptions {
 export function verificationWorld(options: WorldOptions = {}): World {
   const store = options.store ?? new MemoryStore();
   const telephony = new FakeTelephony();
-  const clock = new FakeClock();
+  const clock = options.clock ?? new FakeClock();
   const changes: Verification[] = [];
   const errors: unknown[] = [];
   const listeners = new Set<() => void>();
@@ -48,6 +50,7 @@ export function verificationWorld(options: WorldOptions = {}): World {
     policy: { ...DEFAULT_POLICY, ...options.policy },
     secret: new Uint8Array(32).fill(7),
     now: clock.now,
+    ...(options.admission && { admission: options.admission }),
     onChange: (verification) => {
       changes.push(verification);
       for (const listener of listeners) listener();

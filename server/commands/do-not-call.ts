@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config-error.ts';
+import { readSettings } from '../config.ts';
+import { NumberRegister } from '../rules/number-register.ts';
+import { VerificationError } from '../verification/errors.ts';
+import { KeyedHash } from '../verification/keyed-hash.ts';
+import { numberPlanOf } from './number-plan.ts';
+import { openRuleFiles } from './rules.ts';
+import { secretOf } from './storage.ts';
+import { UsageError, type Command, type Terminal } from './terminal.ts';
+
+/** `ringproof do-not-call list | add NUMBER | remove NUMBER`; a server that runs takes it up at its next call. */
+export const doNotCall: Command = async (args, terminal) => {
+  const [action, typed, ...others] = parseArgs({ args: [...args], allowPositionals: true }).positionals;
+  const takesNumber = action === 'add' || action === 'remove';
+  if ((action !== 'list' && !takesNumber) || takesNumber !== (typed !== undefined) || others.length > 0) {
+    throw new UsageError('ringproof do-not-call takes: list, add NUMBER, or remove NUMBER');
+  }
+  return withRegister(terminal, async (register, normalise) => {
+    if (action === 'add') await register.add(normalise(typed ?? ''), 'operator');
+    if (action === 'remove') await register.remove(normalise(typed ?? ''));
+    await register.refresh();
+    for (const { shown, why, at } of register.entries) {
+      terminal.stdout.write(`${shown.padEnd(10)} ${why.padEnd(10)} ${new Date(at).toISOString()}\n`);
+    }
+    if (register.entries.length === 0) terminal.stdout.write('The do-not-call list is empty.\n');
+  });
+};
+
+/** `ringproof forgive NUMBER`: its wrong codes are forgotten. */
+export const forgive: Command = async (args, terminal) => {
+  const [typed, ...others] = parseArgs({ args: [...args], allowPositionals: true }).positionals;
+  if (typed === undefined || others.length > 0) throw new UsageError('ringproof forgive takes one number');
+  return withRegister(terminal, async (register, normalise) => {
+    await register.forgive(normalise(typed));
+    terminal.stdout.write('The wrong codes of this number are forgotten.\n');
+  });
+};
+
+async function withRegister(
+  { env }: Terminal,
+  work: (register: NumberRegister, normalise: (typed: string) => string) => Promise<void>,
+): Promise<number> {
+  const settings = readSettings(env);
+  if (settings.RINGPROOF_STORE === 'memory:') {
+    const expected = 'the store of the server, as a list in memory ends with this command';
+    throw new ConfigError([{ name: 'RINGPROOF_STORE', expected, got: '"memory:"' }]);
+  }
+  const { ledger, lines } = openRuleFiles(settings);
+  try {
+    const register = new NumberRegister({ lines, hash: new KeyedHash(await secretOf(settings)), now: Date.now });
+    await register.refresh();
+    await work(register, (typed) => normalised(typed, (text) => numberPlanOf(settings).normalise(text)));
+    return 0;
+  } finally {
+    await lines.close();
+    await ledger.close();
+  }
+}
+
+function normalised(typed: string, normalise: (typed: string) => string): string {
+  try {
+    return normalise(typed);
+  } catch (error) {
+    if (error instanceof VerificationError) throw new UsageError(error.message);
+    throw error;
+  }
+}
