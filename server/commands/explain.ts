@@ -11,6 +11,8 @@ import { openRuleFiles, readRuleSettings } from './rules.ts';
 import { secretOf } from './storage.ts';
 import { EXIT_FAILURE, UsageError, type Command } from './terminal.ts';
 
+const LIMITS_OFF = 'yes  limits             off: neither calls nor wrong codes are counted (RINGPROOF_LIMITS)';
+
 /**
  * `ringproof explain NUMBER`: what each rule says of a call placed now, with the settings of this environment and the
  * counts beside the store. Counts nothing; exit code 0 when the call would be placed.
@@ -47,8 +49,7 @@ export const explain: Command = async (args, { env, stdout }) => {
 
   say(`yes  number             read as ${to}`);
   for (const finding of findings) say(inWords(finding));
-  if (!limitsAreOn(settings))
-    say('yes  limits             off: neither calls nor wrong codes are counted (RINGPROOF_LIMITS)');
+  if (!limitsAreOn(settings)) say(LIMITS_OFF);
   const isRefused = findings.some(({ allowed }) => !allowed);
   say(isRefused ? '\nThe call would be refused.' : '\nThe call would be placed.');
   return isRefused ? EXIT_FAILURE : 0;

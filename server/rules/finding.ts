@@ -11,7 +11,7 @@ export type Finding =
     };
 
 /** In the order in which they are asked; the first that refuses decides. */
-export const RULE_NAMES = [
+const RULE_NAMES = [
   'number-list',
   'do-not-call',
   'country',

@@ -8,7 +8,7 @@ export interface NumberListEntry {
   readonly isPrefix: boolean;
 }
 
-export class NumberListError extends Error {
+class NumberListError extends Error {
   override readonly name = 'NumberListError';
 }
 

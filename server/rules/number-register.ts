@@ -22,7 +22,7 @@ export function decodeRegisterLine(json: unknown): RegisterLine {
 }
 
 /** Lines that another process, such as the operator's command, may add to. */
-export interface SharedLines {
+interface SharedLines {
   readNew(): Promise<readonly RegisterLine[]>;
   append(line: RegisterLine): Promise<void>;
 }

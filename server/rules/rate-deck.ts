@@ -12,7 +12,7 @@ export interface RateDeck {
   rateOf(to: string): Rate | undefined;
 }
 
-export class RateDeckError extends Error {
+class RateDeckError extends Error {
   override readonly name = 'RateDeckError';
 }
 

@@ -124,7 +124,8 @@ export class JsonLines<T> {
     }
     await rename(`${file}.tmp`, file);
     const folder = new FolderSync(dirname(file));
-    await folder.sync().finally(async () => folder.close());
+    await folder.sync();
+    await folder.close();
     await this.#handle?.close();
     this.#handle = undefined;
     this.#readTo = Buffer.byteLength(text);

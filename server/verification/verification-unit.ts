@@ -194,7 +194,11 @@ class VerificationUnit implements VerificationService {
 
       const code = drawCode(policy.codeLength);
       const codeHash = this.#hash.code(relyingParty, code);
-      const verification = newVerification(request, { ...keys, codeHash }, { policy, network: this.#network, now: now() });
+      const verification = newVerification(
+        request,
+        { ...keys, codeHash },
+        { policy, network: this.#network, now: now() },
+      );
       const result = await this.#records.insert(verification, () => this.#call(verification, code));
       switch (result) {
         case 'inserted':

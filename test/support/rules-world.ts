@@ -35,11 +35,11 @@ export interface RulesWorld {
   readonly stopped: string[];
   readonly ledger: MemoryLines<LedgerLine>;
   /** Asks for one call. */
-  ask(to: string, attempt?: Partial<CallAttempt>): Promise<AdmissionDecision>;
+  readonly ask: (to: string, attempt?: Partial<CallAttempt>) => Promise<AdmissionDecision>;
   /** Asks for one call, which is over at once. */
-  ring(to: string, attempt?: Partial<CallAttempt>): Promise<AdmissionDecision>;
+  readonly ring: (to: string, attempt?: Partial<CallAttempt>) => Promise<AdmissionDecision>;
   /** The same rules in a process that starts now. */
-  restarted(): Promise<RulesWorld>;
+  readonly restarted: () => Promise<RulesWorld>;
 }
 
 interface Kept {

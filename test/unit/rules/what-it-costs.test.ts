@@ -97,10 +97,6 @@ describe('what calls may cost', () => {
 describe('the breaker', () => {
   const settings = { limits: undefined } as const;
 
-  function over(to: string, details: Partial<Verification> = {}): Verification {
-    return aVerification({ to, status: 'expired', ...details });
-  }
-
   /** `failed` calls to a range and then `verified` ones. */
   async function afterCalls(failed: number, verified: number, details: Partial<Verification> = {}) {
     const world = await rulesWorld(settings);
@@ -170,3 +166,8 @@ describe('the breaker', () => {
     expect(await world.ask('+13125550100')).toMatchObject(LIMITED);
   });
 });
+
+/** A verification that is over, and by default brought nothing. */
+function over(to: string, details: Partial<Verification> = {}): Verification {
+  return aVerification({ to, status: 'expired', ...details });
+}
