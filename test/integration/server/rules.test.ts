@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../server/commands/run.ts';
+import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
+
+const ON = { RINGPROOF_LIMITS: 'on' } as const;
+const NUMBER = '+12025550123';
+
+/** Asks for a call; `from` is what a proxy says of the visitor. */
+async function ask(url: string, to: string, from?: string) {
+  const response = await fetch(`${url}/v1/verifications`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(from !== undefined && { 'x-forwarded-for': from }) },
+    body: JSON.stringify({ to, method: 'keypad' }),
+  });
+  const body: unknown = await response.json();
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+}
+
+/** `ringproof …` beside a server: what it said and its exit code. */
+async function command(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const code = await run(args, { env, stdin: new PassThrough(), stdout, stderr, stop: new AbortController().signal });
+  stdout.end();
+  stderr.end();
+  return { code, text: `${String(stdout.read() ?? '')}${String(stderr.read() ?? '')}` };
+}
+
+describe('the rules of a server', () => {
+  it('refuse a second call to a number with 429 and when to come again', async () => {
+    const { server } = await serveWithFakeVoice({ env: ON });
+    expect(await ask(server.url, NUMBER)).toMatchObject({ status: 201 });
+    expect(await ask(server.url, '001 (202) 555-0123')).toMatchObject({
+      status: 429,
+      retryAfter: '30',
+      body: { code: 'rate_limited', detail: 'There have been too many tries; try again later' },
+    });
+  });
+
+  it('leave the verification alone whose successor they refuse', async () => {
+    const { server, api } = await serveWithFakeVoice({ env: ON });
+    const created = await api.create('keypad');
+    await ask(server.url, NUMBER);
+    expect(await api.view(created)).toMatchObject({ status: 'pending' });
+  });
+
+  it('refuse a number with 403, and name the field but not the rule', async () => {
+    const { server, log } = await serveWithFakeVoice({ env: { ...ON, RINGPROOF_COUNTRIES: 'US' } });
+    const refused = await ask(server.url, '+4930901820');
+    expect(refused).toMatchObject({ status: 403, body: { code: 'number_not_allowed', errors: [{ field: '/to' }] } });
+    expect(JSON.stringify(refused.body)).not.toMatch(/countr/i);
+    expect(log.join('')).toMatch(/"rule":"country".*rules\.refused/);
+  });
+
+  it('count a visitor by the address that the own proxy saw, whatever the visitor claims', async () => {
+    const env = { ...ON, RINGPROOF_LIMIT_ADDRESS: '1/1h', RINGPROOF_TRUSTED_PROXIES: '1' };
+    const { server } = await serveWithFakeVoice({ env });
+    expect(await ask(server.url, '+12025550101', '10.1.1.1, 198.51.100.1')).toMatchObject({ status: 201 });
+    expect(await ask(server.url, '+13125550102', '10.9.9.9, 198.51.100.1')).toMatchObject({ status: 429 });
+    expect(await ask(server.url, '+14155550103', '10.1.1.1, 198.51.100.2')).toMatchObject({ status: 201 });
+  });
+
+  it('believe no X-Forwarded-For where no proxy is named', async () => {
+    const { server } = await serveWithFakeVoice({ env: { ...ON, RINGPROOF_LIMIT_ADDRESS: '1/1h' } });
+    expect(await ask(server.url, '+12025550101', '198.51.100.1')).toMatchObject({ status: 201 });
+    expect(await ask(server.url, '+13125550102', '198.51.100.2')).toMatchObject({ status: 429 });
+  });
+
+  it('remember after a restart whom they rang', async () => {
+    const folder = await aFolder();
+    const before = await serveWithFakeVoice({ folder, env: ON });
+    await ask(before.server.url, NUMBER);
+    await before.server.close();
+    const after = await serveWithFakeVoice({ folder, env: ON });
+    expect(await ask(after.server.url, NUMBER)).toMatchObject({ status: 429 });
+  });
+
+  it('take up what the operator says beside the running server, and can be explained', async () => {
+    const folder = await aFolder();
+    const { server } = await serveWithFakeVoice({ folder, env: ON });
+    const env = { ...ON, RINGPROOF_STORE: `lowdb:${join(folder, 'ringproof.json')}` };
+    const before = await command(['explain', NUMBER], env);
+    expect(before).toMatchObject({ code: 0, text: expect.stringContaining('The call would be placed.') });
+
+    await command(['do-not-call', 'add', NUMBER], env);
+    expect(await ask(server.url, NUMBER)).toMatchObject({ status: 403 });
+    const during = await command(['explain', NUMBER], env);
+    expect(during).toMatchObject({ code: 1, text: expect.stringMatching(/no +do-not-call +on the do-not-call list/) });
+
+    await command(['do-not-call', 'remove', NUMBER], env);
+    expect(await ask(server.url, NUMBER)).toMatchObject({ status: 201 });
+    const after = await command(['explain', NUMBER], env);
+    expect(after.text).toMatch(/no +one-call +a call to this number is in progress/);
+    expect(after.text).toMatch(/yes +number-calls +calls to this number: 1 of 3 in 10 minutes/);
+  });
+
+  it('are explained also for what is no number', async () => {
+    const { code, text } = await command(['explain', '12'], { RINGPROOF_STORE: 'memory:' });
+    expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('The call would be refused.') });
+  });
+
+  it('stop the start when a file of theirs cannot be used, and say which', async () => {
+    const env = { RINGPROOF_STORE: 'memory:', RINGPROOF_RATE_DECK: '/nonexistent/deck.csv' };
+    expect(await command(['explain', NUMBER], env)).toMatchObject({
+      code: 78,
+      text: expect.stringContaining('RINGPROOF_RATE_DECK'),
+    });
+  });
+});
