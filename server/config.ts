@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_BREAKER } from './rules/breaker.ts';
+import { isLoopback } from './loopback.ts';
 import { DEFAULT_LIMITS, readWindows } from './rules/call-limits.ts';
 import { NUMBER_TYPES, REFUSED_TYPES } from './rules/number-types.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
@@ -150,9 +151,16 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
   return settings.RINGPROOF_PROXY ?? (settings.RINGPROOF_SIP_URL === undefined ? 'loopback' : 'off');
 }
 
-/** Whether calls and wrong codes are counted. Testers call one number all day; on the local proxy nobody minds. */
+/** Whether calls and wrong codes are counted. Testers call one number all day, and on their own machine nobody minds. */
 export function limitsAreOn(settings: Settings): boolean {
-  return settings.RINGPROOF_LIMITS ?? settings.RINGPROOF_SIP_URL !== undefined;
+  return settings.RINGPROOF_LIMITS ?? !isTestBed(settings);
+}
+
+/** No gateway, or one on this very machine, and a server that nothing but this machine reaches: no visitor is far away. */
+function isTestBed({ RINGPROOF_SIP_URL: trunk, RINGPROOF_TRUSTED_PROXIES: proxies, HOST }: Settings): boolean {
+  if (trunk === undefined) return true;
+  const hasProxies = 'networks' in proxies || proxies.hops > 0;
+  return isLoopback(new URL(trunk).hostname) && isLoopback(HOST) && !hasProxies;
 }
 
 /** Names that look like ours and are not: a typing mistake would otherwise be a default in silence. */

@@ -22,7 +22,7 @@ import { numberPlanOf } from './number-plan.ts';
 import { openRules } from './rules.ts';
 import { openStorage } from './storage.ts';
 import { SweepTimer } from './sweep-timer.ts';
-import { isLoopback, loopbackOf } from './loopback.ts';
+import { isLoopback, loopbackOf } from '../loopback.ts';
 import { gatewayConfig } from './trunk.ts';
 
 export interface ServeOptions {

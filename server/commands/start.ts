@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
+import { limitsAreOn, proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
@@ -17,6 +17,8 @@ export const start: Command = async (args, terminal) => {
     human: isHuman,
   });
   for (const name of unknownSettings(terminal.env)) log('warn', 'settings.unknown', { name });
+
+  if (settings.RINGPROOF_SIP_URL !== undefined && !limitsAreOn(settings)) log('warn', 'limits.off');
 
   const gatewayEnv = withoutSecrets(terminal.env);
   const server = await serve({ settings, installation, gatewayEnv, log, now: Date.now });

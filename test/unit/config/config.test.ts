@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../server/config-error.ts';
-import { CLIENT_KEY, proxyAccess, readSettings, SETTING_NAMES, unknownSettings } from '../../../server/config.ts';
+import {
+  CLIENT_KEY,
+  limitsAreOn,
+  proxyAccess,
+  readSettings,
+  SETTING_NAMES,
+  unknownSettings,
+} from '../../../server/config.ts';
 
 const TRUNK = {
   RINGPROOF_SIP_URL: 'wss://pbx.example:8089/ws',
@@ -120,6 +127,29 @@ describe('reading the settings', () => {
     expect(proxyAccess(readSettings({}))).toBe('loopback');
     expect(proxyAccess(readSettings(TRUNK))).toBe('off');
     expect(proxyAccess(readSettings({ ...TRUNK, RINGPROOF_PROXY: 'open' }))).toBe('open');
+  });
+
+  it.each([
+    ['without a gateway', {}],
+    [
+      'with a gateway on this machine and nobody else to serve',
+      { ...TRUNK, RINGPROOF_SIP_URL: 'ws://localhost:8088/ws' },
+    ],
+    ['where they are turned off', { ...TRUNK, RINGPROOF_LIMITS: 'off' }],
+  ])('counts no calls %s', (_, env) => {
+    expect(limitsAreOn(readSettings(env))).toBe(false);
+  });
+
+  it.each([
+    ['with a gateway elsewhere', TRUNK],
+    ['for visitors from elsewhere', { ...TRUNK, RINGPROOF_SIP_URL: 'ws://127.0.0.1:8088/ws', HOST: '0.0.0.0' }],
+    [
+      'for visitors through a proxy',
+      { ...TRUNK, RINGPROOF_SIP_URL: 'ws://127.0.0.1:8088/ws', RINGPROOF_TRUSTED_PROXIES: '1' },
+    ],
+    ['where they are turned on', { RINGPROOF_LIMITS: 'on' }],
+  ])('counts calls %s', (_, env) => {
+    expect(limitsAreOn(readSettings(env))).toBe(true);
   });
 
   it('notices names that look like settings and are none', () => {

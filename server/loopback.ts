@@ -7,7 +7,7 @@ export function loopbackOf({ address }: AddressInfo): string {
   return isIPv6(address) ? `[${address}]` : address;
 }
 
-/** Whether a host, as it stands in a URL, is this machine's own. */
+/** Whether a host, as it stands in a URL or in HOST, is this machine's own. */
 export function isLoopback(host: string): boolean {
-  return host === '[::1]' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.');
 }
