@@ -30,6 +30,8 @@ describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs,
   });
 
   beforeEach(async () => {
+    // A phone that still hears the last call's goodbye is busy.
+    await phone.getByText(/Waiting for (a|the next) call/).waitFor();
     await ear.forget();
     visitor = await browser.context.newPage();
     await visitor.goto(ringproof.url);
