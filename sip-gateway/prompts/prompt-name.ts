@@ -18,6 +18,14 @@ export const PROMPT_NAMES = [
   'verdict-canceled', // "This verification was canceled on the web page"
   'verdict-failed', // "We could not verify your number. Please start again on the web page"
   'no-input', // "I did not hear any key"
+  'report-hint', // "If you did not ask for this call, please press"   (followed by a digit)
+  'report-done', // "Thank you for telling us. We will not call this number again"
+  'repeat-hint', // "To hear it again, press the star key"
+  'word-intro', // "Your web page shows the word"   (followed by a word)
+  'dial-in-unknown', // "Nobody is waiting for a call from your number. ..."
+  'dial-in-withheld', // "Your number is hidden. Please show it and call again"
+  'dial-in-no-code', // "The code for this number is not valid any more. ..."
+  'trunk-test', // "This is a test call. Please press the keys one, two, three"
   'goodbye', // "Goodbye"
   'digit-0',
   'digit-1',

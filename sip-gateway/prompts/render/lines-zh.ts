@@ -44,6 +44,29 @@ export const MANDARIN: Readonly<Record<PromptName, Line>> = {
     `wu2fa3 yan4zheng4 nin2de5 hao4ma3, ${START_AGAIN}.`,
   ),
   'no-input': phrase('没有听到按键。', 'mei2you3 ting1dao4 an4jian4.'),
+  'report-hint': phrase('如果不是您要求的来电，请按', 'ru2guo3 bu2shi4 nin2 yao1qiu2 de5 lai2dian4, qing3 an4'),
+  'report-done': phrase(
+    '感谢您的告知，我们不会再拨打这个号码。',
+    'gan3xie4 nin2de5 gao4zhi1, wo3men5 bu2hui4 zai4 bo1da3 zhe4ge5 hao4ma3.',
+  ),
+  'repeat-hint': phrase('再听一遍，请按星号键。', 'zai4 ting1 yi2bian4, qing3 an4 xing1hao4 jian4.'),
+  'word-intro': phrase('您的网页上显示的词是', 'nin2de5 wang3ye4 shang5 xian3shi4 de5 ci2 shi4'),
+  'dial-in-unknown': phrase(
+    '没有等待您这个号码的来电，请核对网页上的号码。',
+    'mei2you3 deng3dai4 nin2 zhe4ge5 hao4ma3 de5 lai2dian4, qing3 he2dui4 wang3ye4 shang5 de5 hao4ma3.',
+  ),
+  'dial-in-withheld': phrase(
+    '您的号码被隐藏，请显示号码后再拨打。',
+    'nin2de5 hao4ma3 bei4 yin3cang2, qing3 xian3shi4 hao4ma3 hou4 zai4 bo1da3.',
+  ),
+  'dial-in-no-code': phrase(
+    '您这个号码的验证码已失效，请在网页上重新开始。',
+    `nin2 zhe4ge5 hao4ma3 de5 yan4zheng4ma2 yi3 shi1xiao4, ${START_AGAIN}.`,
+  ),
+  'trunk-test': phrase(
+    '这是测试电话，请依次按一、二、三。',
+    'zhe4 shi4 ce4shi4 dian4hua4, qing3 yi1ci4 an4 yi1, er4, san1.',
+  ),
   goodbye: phrase('再见。', 'zai4jian4.'),
   'digit-0': digit('零', 'ling2.'),
   'digit-1': digit('一', 'yi1.'),
