@@ -80,6 +80,16 @@ export function range(from: number, to: number) {
   });
 }
 
+const KEY_WAYS = ['info', 'rfc4733', 'in-band'] as const;
+
+/** `auto`, or ways in which keys travel, each once. */
+export function readDtmf(text: string): 'auto' | readonly (typeof KEY_WAYS)[number][] | undefined {
+  if (text.toLowerCase() === 'auto') return 'auto';
+  const ways = text.split(',').map((part) => KEY_WAYS.find((way) => way === part.trim().toLowerCase()));
+  const known = ways.filter((way) => way !== undefined);
+  return known.length === ways.length && new Set(known).size === known.length ? known : undefined;
+}
+
 /** A WebSocket URL without fragment or credentials. */
 export function readWebSocketUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;

@@ -14,6 +14,7 @@ import {
   onOff,
   range,
   readCountry,
+  readDtmf,
   readHost,
   readHostAndPort,
   readOrigin,
@@ -101,6 +102,7 @@ const SETTINGS = z.object({
   RINGPROOF_CALLER_ID: text('a number such as +12025550100, or a SIP user name', /^\+?[\w.-]{1,64}$/).optional(),
   RINGPROOF_DTLS_SETUP: oneOf('active', 'actpass').default('active'),
   RINGPROOF_CODECS: listOf('a list of PCMU and PCMA', readCodec).default(['PCMU', 'PCMA']),
+  RINGPROOF_DTMF: setting('auto, or a list of info, rfc4733 and in-band, best first', readDtmf).default('auto'),
   RINGPROOF_MEDIA_ADDRESS: setting('an address of this machine', readHost).optional(),
   RINGPROOF_MEDIA_PORTS: range(1024, 65_535).optional(),
 

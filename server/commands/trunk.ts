@@ -44,6 +44,7 @@ function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {
     register: settings.RINGPROOF_SIP_REGISTER,
     dtlsSetup: settings.RINGPROOF_DTLS_SETUP,
     codecs: settings.RINGPROOF_CODECS,
+    dtmf: settings.RINGPROOF_DTMF,
     ...(authUser !== undefined && { authUser }),
     ...(password !== undefined && { password }),
     ...(callerId !== undefined && { callerId }),

@@ -59,7 +59,15 @@ export interface TrunkConfig {
   /** Address to bind media to; absent: the address of the interface that reaches the trunk. */
   readonly mediaAddress?: string;
   readonly mediaPorts?: { readonly from: number; readonly to: number };
+  /**
+   * The ways by which keys are heard, and sent by the first of them; `auto`: what the SDP and the first key show to
+   * be needed (docs/adr/0012).
+   */
+  readonly dtmf: 'auto' | readonly KeyWay[];
 }
+
+/** How a key press travels: SIP INFO, RFC 4733 telephone-event, or tones in the audio. */
+export type KeyWay = 'info' | 'rfc4733' | 'in-band';
 
 /** DESIGN policy numbers of one call; milliseconds. */
 export interface CallLimits {

@@ -1,12 +1,10 @@
+import type { KeyWay } from '../../server/telephony/messages.ts';
 import { payloadTypeOf, readRtp } from '../media/rtp.ts';
 import type { Key } from '../scripts/call-script.ts';
 import { EventReceiver } from './event-receiver.ts';
 import { readInfoBody } from './info-body.ts';
 import { keyOfEvent } from './key.ts';
 import { readTelephoneEvent } from './telephone-event.ts';
-
-/** How a key press reached us. Tones in the audio (in-band) become a third. */
-export type KeyWay = 'info' | 'telephone-event';
 
 export interface KeyEarOptions {
   /** One call for each key press, as soon as the first word of it arrives. */
@@ -97,7 +95,7 @@ export function createKeyEar({ onKey, now, payloadType = 101 }: KeyEarOptions): 
       if (!packet || !event || key === undefined) return;
       const { ssrc, timestamp, marker } = packet;
       const part = events.receive({ ssrc, timestamp, marker, event }, now());
-      if (part === 'start') held = hear(key, 'telephone-event');
+      if (part === 'start') held = hear(key, 'rfc4733');
       if (part !== 'stale' && held) held.until = now();
     },
   };

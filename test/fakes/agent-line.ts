@@ -42,6 +42,7 @@ export const TRUNK: Omit<TrunkConfig, 'url'> = {
   register: true,
   dtlsSetup: 'active',
   codecs: ['PCMU', 'PCMA'],
+  dtmf: 'auto',
 };
 
 export async function openLine(options: LineOptions = {}): Promise<Line> {

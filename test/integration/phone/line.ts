@@ -65,6 +65,7 @@ export async function openPhoneLine(options: LineOptions = {}): Promise<PhoneLin
       register: true,
       dtlsSetup: 'active',
       codecs,
+      dtmf: 'auto',
       ...(password !== undefined && { password }),
     },
     limits: { ring: ringLimit, media: 5_000 },

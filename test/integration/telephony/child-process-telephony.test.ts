@@ -15,6 +15,7 @@ const CONFIG: GatewayConfig = {
     register: true,
     dtlsSetup: 'active',
     codecs: ['PCMU'],
+    dtmf: 'auto',
   },
   defaultLocale: 'en',
   limits: { ring: 40_000, call: 120_000, media: 8_000, firstKey: 10_000, nextKey: 5_000 },

@@ -102,6 +102,11 @@ describe('reading the settings', () => {
     ]);
   });
 
+  it('listens for keys in whatever way they come, or in those that are named', () => {
+    expect(readSettings({}).RINGPROOF_DTMF).toBe('auto');
+    expect(readSettings({ RINGPROOF_DTMF: 'rfc4733, In-Band' }).RINGPROOF_DTMF).toEqual(['rfc4733', 'in-band']);
+  });
+
   it.each([
     ['RINGPROOF_STORE', 'mysql://localhost'],
     ['RINGPROOF_COUNTRIES', 'US,Atlantis'],
@@ -111,6 +116,8 @@ describe('reading the settings', () => {
     ['RINGPROOF_EXTENSIONS', '6-3'],
     ['RINGPROOF_CODECS', 'PCMU,opus'],
     ['RINGPROOF_DTLS_SETUP', 'passive'],
+    ['RINGPROOF_DTMF', 'info,morse'],
+    ['RINGPROOF_DTMF', 'info,info'],
     ['RINGPROOF_MEDIA_PORTS', '40000-99999'],
     ['RINGPROOF_PROXY', 'everyone'],
     ['RINGPROOF_LOCALE', 'fr'],
