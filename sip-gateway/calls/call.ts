@@ -131,6 +131,8 @@ export class Call {
       case 'progress':
         this.#report(action.keys === undefined ? { state: action.state } : { state: action.state, keys: action.keys });
         return;
+      case 'opening-spoken':
+        return;
       case 'code-delivered':
         this.#codeDelivered = true;
         return;

@@ -3,7 +3,9 @@ import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import { createKeypadScript } from '../scripts/keypad.ts';
+import { afterOpening } from '../scripts/opening.ts';
 import { createSpokenScript } from '../scripts/spoken.ts';
+import { GREETING } from '../scripts/utterances.ts';
 
 /** A call script under way, whatever its state looks like. */
 export interface Conversation {
@@ -25,10 +27,13 @@ const GATE_ASKINGS = 3;
 export function conversationFor({ request, limits, now }: ConversationOptions): Conversation {
   const gate = request.gate ? { gateDigits: Array.from({ length: GATE_ASKINGS }, () => String(randomInt(10))) } : {};
   if (request.method === 'keypad') {
-    return running(createKeypadScript({ codeLength: request.codeLength, limits, ...gate }), now);
+    return running(
+      afterOpening(GREETING, createKeypadScript({ codeLength: request.codeLength, limits, ...gate })),
+      now,
+    );
   }
   if (request.code === undefined) throw new TypeError('a spoken call needs a code');
-  return running(createSpokenScript({ code: request.code, limits, ...gate }), now);
+  return running(afterOpening(GREETING, createSpokenScript({ code: request.code, limits, ...gate })), now);
 }
 
 function running<State>(script: CallScript<State>, now: () => number): Conversation {

@@ -42,6 +42,8 @@ export type ScriptAction =
   /** A whole code was keyed: ask the verification unit. Answered by `code-verdict`. */
   | { readonly type: 'submit'; readonly code: string }
   | { readonly type: 'progress'; readonly state: Exclude<CallState, 'queued' | 'ended'>; readonly keys?: number }
+  /** The person has heard to the end who calls and why. */
+  | { readonly type: 'opening-spoken' }
   /** The code has been spoken to its last digit at least once. */
   | { readonly type: 'code-delivered' }
   | { readonly type: 'hang-up'; readonly outcome: Outcome };

@@ -23,7 +23,7 @@ export type GateStep =
   | { readonly refused: 'wrong-code' | 'no-input' };
 
 export interface GateKeeper {
-  open(leadIn: Utterance): GateStep;
+  open(): GateStep;
   step(gate: Gate, event: ScriptEvent): GateStep;
 }
 
@@ -39,7 +39,7 @@ export function createGate(digits: readonly Key[], firstKey: number): GateKeeper
   }
 
   return {
-    open: (leadIn) => ask(0, [...leadIn, 'gate-ask']),
+    open: () => ask(0, ['gate-ask']),
 
     step(gate, event) {
       const unchanged: GateStep = { gate, actions: [] };

@@ -3,7 +3,7 @@ import type { Utterance } from '../prompts/prompt-name.ts';
 import type { CallScript, Key, ScriptAction, ScriptEvent, ScriptStep } from './call-script.ts';
 import { type Farewell, type Over, giveUp, stepFarewell, tell } from './farewell.ts';
 import { createGate, type Gate, type GateStep } from './gate.ts';
-import { GREETING, isDigit } from './utterances.ts';
+import { isDigit } from './utterances.ts';
 
 /** How often a whole code may be keyed, or waited for, in one call. */
 const TRIES = 3;
@@ -38,9 +38,9 @@ type Step = ScriptStep<KeypadState>;
 /**
  * The phone holder keys the code that the visitor's page shows (patent, claims 2, 6 and 7).
  *
- *   greeting ─▶ gate ─▶ collecting ─▶ checking ─▶ verdict, goodbye
- *                          ▲  wrong, or incomplete │
- *                          └───────────────────────┘  three tries
+ *   gate ─▶ collecting ─▶ checking ─▶ verdict, goodbye
+ *               ▲  wrong, or incomplete │
+ *               └───────────────────────┘  three tries
  *
  * Keys count while the asking is still being said. `*` starts the entry over, `#` ends one that is too short.
  */
@@ -55,7 +55,7 @@ export function createKeypadScript({ codeLength, gateDigits, limits }: KeypadScr
       if (event.type === 'told' && event.verdict !== 'wrong-code') return tell(event.verdict);
       if (state.phase === 'idle') {
         if (event.type !== 'started') return { state, actions: [] };
-        return gate ? fromGate(gate.open(GREETING)) : collect([...GREETING, 'keypad-ask'], 0);
+        return gate ? fromGate(gate.open()) : collect(['keypad-ask'], 0);
       }
       if (state.phase === 'gate') return gate ? fromGate(gate.step(state.gate, event)) : { state, actions: [] };
       return state.phase === 'collecting' ? collecting(state, event) : checking(state, event);

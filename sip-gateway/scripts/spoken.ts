@@ -3,7 +3,7 @@ import type { Utterance } from '../prompts/prompt-name.ts';
 import type { CallScript, Key, ScriptEvent, ScriptStep } from './call-script.ts';
 import { type Farewell, giveUp, type Over, sayGoodbye, stepFarewell, tell } from './farewell.ts';
 import { createGate, type Gate, type GateStep } from './gate.ts';
-import { digitPrompts, GREETING } from './utterances.ts';
+import { digitPrompts } from './utterances.ts';
 
 /**
  * What leads in each reading of the code. The warning comes after the first, while the visitor types; it is not
@@ -53,9 +53,9 @@ type Step = ScriptStep<SpokenState>;
 /**
  * The phone speaks the code, the visitor types it on the page (patent, claims 3, 8 and 9).
  *
- *   greeting ─▶ gate ─▶ reading ×3 ─▶ awaiting the page's verdict ─▶ verdict, goodbye
- *                          ▲   `*`        │
- *                          └──────────────┘
+ *   gate ─▶ reading ×3 ─▶ awaiting the page's verdict ─▶ verdict, goodbye
+ *               ▲   `*`        │
+ *               └──────────────┘
  *
  * The state never holds the code.
  */
@@ -71,7 +71,7 @@ export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOpt
       if (event.type === 'told' && event.verdict !== 'wrong-code') return tell(event.verdict);
       if (state.phase === 'idle') {
         if (event.type !== 'started') return { state, actions: [] };
-        return gate ? fromGate(gate.open(GREETING)) : read({ reading: 0, repeats: 0 }, [...GREETING, 'code-intro']);
+        return gate ? fromGate(gate.open()) : read({ reading: 0, repeats: 0 }, ['code-intro']);
       }
       if (state.phase === 'gate') return gate ? fromGate(gate.step(state.gate, event)) : { state, actions: [] };
       if (state.phase === 'reading' && event.type === 'played') return afterReading(state);

@@ -10,15 +10,18 @@ export const TINY_LOCALE = 'qaa';
 const FRAMES = 3;
 const FRAME_BYTES = 160;
 
+/** µ-law bytes of positive samples from loud to soft, every second one; silence (0xff) is none of them. */
+const LEVELS = Array.from({ length: 60 }, (_, level) => 0x84 + 2 * level);
+
 /**
- * A prompt pack for tests that want whole calls in a second: each prompt is 60 ms of one unchanging level, and
- * that level tells which prompt it is.
+ * A prompt pack for tests that want whole calls in a second: each prompt is 60 ms of frames that are alike, and
+ * the levels of a frame's two halves tell which prompt it is.
  */
 export async function writeTinyPrompts(folder: string): Promise<void> {
   const pack = join(folder, TINY_LOCALE);
   await mkdir(pack, { recursive: true });
   for (const name of PROMPT_NAMES) {
-    const samples = decodeG711(new Uint8Array(FRAMES * FRAME_BYTES).fill(byteOf(name)), 'PCMU');
+    const samples = decodeG711(Buffer.concat(Array.from({ length: FRAMES }, () => frameOf(name))), 'PCMU');
     await writeFile(join(pack, `${name}.wav`), wav(samples));
   }
 }
@@ -30,7 +33,7 @@ export function promptsIn(packets: readonly RtpPacket[]): PromptName[] {
   let before: PromptName | undefined;
   for (const { payloadType, payload } of packets) {
     if (payloadType !== 0) continue;
-    const name = PROMPT_NAMES.find((candidate) => byteOf(candidate) === payload[0]);
+    const name = promptOf(payload);
     // The same digit twice in a row is two runs of FRAMES frames.
     run = name === before && run < FRAMES ? run + 1 : 1;
     if (name && run === 1) heard.push(name);
@@ -39,8 +42,16 @@ export function promptsIn(packets: readonly RtpPacket[]): PromptName[] {
   return heard;
 }
 
-function byteOf(name: PromptName): number {
-  return 0x84 + 2 * PROMPT_NAMES.indexOf(name);
+function frameOf(name: PromptName): Uint8Array {
+  const index = PROMPT_NAMES.indexOf(name);
+  const frame = new Uint8Array(FRAME_BYTES).fill(LEVELS[index % LEVELS.length] ?? 0);
+  return frame.fill(LEVELS[Math.floor(index / LEVELS.length)] ?? 0, FRAME_BYTES / 2);
+}
+
+function promptOf(frame: Uint8Array): PromptName | undefined {
+  const first = LEVELS.indexOf(frame[0] ?? 0);
+  const second = LEVELS.indexOf(frame[FRAME_BYTES / 2] ?? 0);
+  return first < 0 || second < 0 ? undefined : PROMPT_NAMES[second * LEVELS.length + first];
 }
 
 function wav(samples: Int16Array): Buffer {

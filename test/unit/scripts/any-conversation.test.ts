@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
 import { createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
+import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
 import { Conversation } from './conversation.ts';
 
@@ -12,12 +13,15 @@ const keypad = () => new Conversation(createKeypadScript({ codeLength: 4, limits
 const spoken = () => new Conversation(createSpokenScript({ code: '4829', limits }));
 const gatedKeypad = () => new Conversation(createKeypadScript({ codeLength: 4, gateDigits: GATE, limits }));
 const gatedSpoken = () => new Conversation(createSpokenScript({ code: '4829', gateDigits: GATE, limits }));
+const openedKeypad = () =>
+  new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, gateDigits: GATE, limits })));
 
 const EVERY_SCRIPT = [
   ['keypad', keypad],
   ['spoken', spoken],
   ['keypad behind a gate', gatedKeypad],
   ['spoken behind a gate', gatedSpoken],
+  ['keypad behind a gate, after its opening', openedKeypad],
 ] as const;
 
 const verdict = fc.constantFrom('verified', 'wrong-code', 'locked', 'expired', 'canceled', 'failed');

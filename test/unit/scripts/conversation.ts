@@ -14,6 +14,7 @@ export class Conversation<State> {
   #said: string[] = [];
   readonly submitted: string[] = [];
   readonly progress: string[] = [];
+  openingSpoken = 0;
   codeDelivered = 0;
   outcome: Outcome | undefined;
   hangUps = 0;
@@ -110,6 +111,9 @@ export class Conversation<State> {
         break;
       case 'progress':
         this.progress.push(action.keys === undefined ? action.state : `${action.state} ${action.keys}`);
+        break;
+      case 'opening-spoken':
+        this.openingSpoken++;
         break;
       case 'code-delivered':
         this.codeDelivered++;

@@ -6,8 +6,8 @@ const gated = () =>
   new Conversation(createSpokenScript({ code: '482913', gateDigits: ['7', '2', '5'], limits: { firstKey: 10_000 } }));
 
 describe('the gate', () => {
-  it('says who calls and why before it asks for a digit', () => {
-    expect(gated().start().listen().heard()).toEqual(['greeting operator-name gate-ask', 'digit-7']);
+  it('asks for a digit, and says it in a breath of its own', () => {
+    expect(gated().start().listen().heard()).toEqual(['gate-ask', 'digit-7']);
   });
 
   it('opens for the digit', () => {

@@ -7,8 +7,8 @@ const open = () => new Conversation(createKeypadScript({ codeLength: 6, limits }
 const gated = () => new Conversation(createKeypadScript({ codeLength: 6, gateDigits: ['7', '2', '5'], limits }));
 
 describe('the keypad script without a gate', () => {
-  it('asks for the code in one breath with the greeting', () => {
-    expect(open().start().heard()).toEqual(['greeting operator-name keypad-ask']);
+  it('asks for the code at once', () => {
+    expect(open().start().heard()).toEqual(['keypad-ask']);
   });
 
   it('submits the code with its last digit', () => {
@@ -192,6 +192,6 @@ describe('a verification that ends elsewhere during a keypad call', () => {
 
   it('is told once', () => {
     const call = open().start().pageSays('verified').codeIs('verified').listen();
-    expect(call.heard()).toEqual(['greeting operator-name keypad-ask', 'verdict-verified goodbye']);
+    expect(call.heard()).toEqual(['keypad-ask', 'verdict-verified goodbye']);
   });
 });

@@ -10,7 +10,7 @@ const gated = () => new Conversation(createSpokenScript({ code: '482913', gateDi
 describe('the spoken script', () => {
   it('speaks the code three times, with the warning after the first', () => {
     expect(open().start().listen().heard()).toEqual([
-      `greeting operator-name code-intro ${DIGITS}`,
+      `code-intro ${DIGITS}`,
       `warning code-repeat ${DIGITS}`,
       `code-last ${DIGITS}`,
     ]);
@@ -25,7 +25,7 @@ describe('the spoken script', () => {
 
   it('speaks the code behind the gate only', () => {
     expect(gated().start().listen().press('7').listen().heard()).toEqual([
-      'greeting operator-name gate-ask',
+      'gate-ask',
       'digit-7',
       `code-intro ${DIGITS}`,
       `warning code-repeat ${DIGITS}`,
