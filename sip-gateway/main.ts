@@ -1,7 +1,7 @@
 /** The voice server's process: started by the web server, it speaks server/telephony/messages.ts on its IPC channel. */
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { FromGateway, GatewayConfig, ToGateway } from '../server/telephony/messages.ts';
+import type { FromGateway, GatewayConfig, ToGateway, TrunkConfig } from '../server/telephony/messages.ts';
 import { faultFields } from './calls/fault-fields.ts';
 import { VoiceServer } from './calls/voice-server.ts';
 
@@ -25,16 +25,16 @@ function leave(code: number, last?: FromGateway): void {
 
 async function start(config: GatewayConfig): Promise<VoiceServer | undefined> {
   try {
-    return await VoiceServer.start({ config, instanceId: instanceId(config), send, now: Date.now });
+    return await VoiceServer.start({ config, instanceId, send, now: Date.now });
   } catch (error) {
     leave(EX_CONFIG, { type: 'fatal', message: error instanceof Error ? error.message : String(error) });
     return undefined;
   }
 }
 
-/** The same after each restart on this machine, and another for another trunk: a UUID made from both names. */
-function instanceId({ trunk }: GatewayConfig): string {
-  const hash = createHash('sha256').update(`${hostname()} ${trunk.uri} ${trunk.url}`).digest('hex');
+/** The same after each restart on this machine, and another for another trunk: a UUID made from all their names. */
+function instanceId({ name, uri, url }: TrunkConfig): string {
+  const hash = createHash('sha256').update(`${hostname()} ${name} ${uri} ${url}`).digest('hex');
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 

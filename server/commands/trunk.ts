@@ -10,6 +10,9 @@ const NEXT_KEY_LIMIT = 5_000;
 /** The user under which the agent registers with the local proxy. */
 const LOCAL_USER = 'ringproof';
 
+const LOCAL_TRUNK = 'local';
+const ONLY_TRUNK = 'default';
+
 /** What the voice server is told; without a gateway of the operator's it calls through the local proxy. */
 export function gatewayConfig(settings: Settings, localProxyUrl: string): GatewayConfig {
   const promptsDir = settings.RINGPROOF_PROMPTS_DIR;
@@ -21,7 +24,7 @@ export function gatewayConfig(settings: Settings, localProxyUrl: string): Gatewa
     nextKey: NEXT_KEY_LIMIT,
   };
   return {
-    trunk: trunkOf(settings, localProxyUrl),
+    trunks: [trunkOf(settings, localProxyUrl)],
     defaultLocale: settings.RINGPROOF_LOCALE,
     ...(promptsDir !== undefined && { promptsDir }),
     limits,
@@ -39,6 +42,7 @@ function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {
   const localPassword = url === undefined ? settings.RINGPROOF_PROXY_PASSWORD : undefined;
   const password = settings.RINGPROOF_SIP_PASSWORD ?? localPassword;
   return {
+    name: url === undefined ? LOCAL_TRUNK : ONLY_TRUNK,
     url: url ?? localProxyUrl,
     uri: settings.RINGPROOF_SIP_URI ?? `sip:${LOCAL_USER}@${LOCAL_PROXY_DOMAIN}`,
     register: settings.RINGPROOF_SIP_REGISTER,

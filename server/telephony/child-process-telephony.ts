@@ -1,8 +1,17 @@
-import type { CallEvents, CallRequest, PlacedCall, Telephony, TelephonyStatus } from '../verification/ports.ts';
+import type {
+  CallEvents,
+  CallRequest,
+  CallRoute,
+  LineStatus,
+  PlacedCall,
+  Telephony,
+  TelephonyStatus,
+} from '../verification/ports.ts';
 import { BackOff, RESTART_LIMITS, type BackOffLimits } from './back-off.ts';
 import { CallsInProgress } from './calls-in-progress.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import type { FromGateway, GatewayConfig } from './messages.ts';
+import { routeStatus } from './route-status.ts';
 
 type LogMessage = Extract<FromGateway, { type: 'log' }>;
 
@@ -29,15 +38,15 @@ const CALL_SLACK = 30_000;
 const FIRST_WORD_WITHIN = 5_000;
 const STOP_GRACE = 2_500;
 
-const STARTING: TelephonyStatus = { ready: false, reason: 'starting', detail: 'The voice server is starting' };
-const CLOSED: TelephonyStatus = { ready: false, reason: 'closed', detail: 'The server is stopping' };
+const STARTING: LineStatus = { ready: false, reason: 'starting', detail: 'The voice server is starting' };
+const CLOSED: LineStatus = { ready: false, reason: 'closed', detail: 'The server is stopping' };
 
 /** Telephony by a voice server that runs as our child: started again when it dies, and its calls then ended. */
 export class ChildProcessTelephony implements Telephony {
   readonly #options: ChildProcessTelephonyOptions;
   readonly #calls: CallsInProgress;
   readonly #backOff: BackOff;
-  #status: TelephonyStatus = STARTING;
+  #status: TelephonyStatus;
   #gateway: GatewayProcess | undefined;
   #startedAt = 0;
   #restarting: NodeJS.Timeout | undefined;
@@ -47,6 +56,7 @@ export class ChildProcessTelephony implements Telephony {
 
   constructor(options: ChildProcessTelephonyOptions) {
     this.#options = options;
+    this.#status = this.#forAll(STARTING);
     this.#calls = new CallsInProgress(options.onError);
     this.#backOff = new BackOff(options.restart ?? RESTART_LIMITS);
   }
@@ -70,8 +80,8 @@ export class ChildProcessTelephony implements Telephony {
     throw new GatewayConfigError(this.#fatal);
   }
 
-  status(): TelephonyStatus {
-    return this.#status;
+  status(route?: CallRoute): TelephonyStatus {
+    return route ? routeStatus(route, this.#options.config.trunks, this.#status) : this.#status;
   }
 
   /** The voice server's process, for tests and for people who look. */
@@ -107,7 +117,7 @@ export class ChildProcessTelephony implements Telephony {
   }
 
   async #close(): Promise<void> {
-    this.#status = CLOSED;
+    this.#status = this.#forAll(CLOSED);
     clearTimeout(this.#restarting);
     this.#firstWord?.();
     await this.#gateway?.stop(STOP_GRACE);
@@ -116,7 +126,7 @@ export class ChildProcessTelephony implements Telephony {
 
   #launch(): void {
     const { script, env, config, log, now } = this.#options;
-    this.#status = STARTING;
+    this.#status = this.#forAll(STARTING);
     this.#startedAt = now();
     const gateway = new GatewayProcess({
       script,
@@ -162,13 +172,29 @@ export class ChildProcessTelephony implements Telephony {
     const before = this.#status;
     this.#status = status;
     this.#fatal = undefined;
-    const changed =
-      before.ready !== status.ready || (!before.ready && !status.ready && before.reason !== status.reason);
-    if (changed) {
-      const fields = status.ready ? { ready: true } : { ready: false, reason: status.reason, detail: status.detail };
-      this.#options.log(status.ready ? 'info' : 'warn', 'telephony.status', fields);
+    this.#logChange('telephony.status', before, status);
+    for (const trunk of status.trunks ?? []) {
+      this.#logChange(
+        'trunk.status',
+        before.trunks?.find(({ name }) => name === trunk.name),
+        trunk,
+      );
     }
     if (status.ready || status.reason !== 'starting') this.#firstWord?.();
+  }
+
+  #logChange(event: string, before: LineStatus | undefined, status: LineStatus & { readonly name?: string }): void {
+    const wasSo = before?.ready === status.ready && (before.ready || status.ready || before.reason === status.reason);
+    if (wasSo) return;
+    const { name } = status;
+    const why = status.ready ? {} : { reason: status.reason, detail: status.detail };
+    const fields = { ...(name !== undefined && { trunk: name }), ready: status.ready, ...why };
+    this.#options.log(status.ready ? 'info' : 'warn', event, fields);
+  }
+
+  /** What is so for the voice server is so for each of its trunks. */
+  #forAll(status: LineStatus): TelephonyStatus {
+    return { ...status, trunks: this.#options.config.trunks.map(({ name }) => ({ name, ...status })) };
   }
 
   #gone(how: string): void {
@@ -177,7 +203,8 @@ export class ChildProcessTelephony implements Telephony {
     if (this.#closed) return;
     const wait = this.#backOff.next(this.#options.now() - this.#startedAt);
     this.#options.log('error', 'gateway.gone', { how, callsLost: lost.length, restartInMs: wait });
-    this.#status = { ready: false, reason: 'gateway-down', detail: this.#fatal ?? `The voice server stopped (${how})` };
+    const detail = this.#fatal ?? `The voice server stopped (${how})`;
+    this.#status = this.#forAll({ ready: false, reason: 'gateway-down', detail });
     for (const callId of lost) this.#calls.endLost(callId);
     this.#restarting = setTimeout(() => this.#launch(), wait);
     this.#firstWord?.();

@@ -32,7 +32,8 @@ export type FromGateway =
 
 /** What the voice server is configured with; times in milliseconds. */
 export interface GatewayConfig {
-  readonly trunk: TrunkConfig;
+  /** At least one, in order of preference. */
+  readonly trunks: readonly TrunkConfig[];
   /** The language of the prompts when a call asks for one that has no pack. */
   readonly defaultLocale: string;
   /** A folder of `<locale>/<prompt>.wav` that replace prompts of our packs. */
@@ -42,6 +43,8 @@ export interface GatewayConfig {
 
 /** A SIP-over-WebSocket gateway to the telephone network. */
 export interface TrunkConfig {
+  /** What logs, metrics and the operator call it; no two trunks have the same. */
+  readonly name: string;
   /** `ws://` or `wss://`. */
   readonly url: string;
   /** Our address of record, such as `sip:ringproof@127.0.0.1`. */
@@ -64,6 +67,12 @@ export interface TrunkConfig {
    * be needed (docs/adr/0012).
    */
   readonly dtmf: 'auto' | readonly KeyWay[];
+  /** Beginnings of what it carries: `+1`, `10` for extensions, `sip:`. Absent: everything. */
+  readonly prefixes?: readonly string[];
+  /** Calls at the same time. */
+  readonly maxCalls?: number;
+  /** New calls; 0.5 is one in two seconds. */
+  readonly callsPerSecond?: number;
 }
 
 /** How a key press travels: SIP INFO, RFC 4733 telephone-event, or tones in the audio. */

@@ -17,7 +17,7 @@ export function newVerification(
   { callId, codeHash, keyHash, userHash }: NewKeys,
   { policy, network, now }: { readonly policy: VerificationPolicy; readonly network: Network; readonly now: number },
 ): Verification {
-  const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId } = request;
+  const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId, trunk } = request;
   return {
     id: randomId('ver'),
     relyingParty,
@@ -32,6 +32,7 @@ export function newVerification(
     call: { id: callId, number: 1, state: 'queued', keys: 0 },
     ...(metadata !== undefined && { metadata: { ...metadata } }),
     ...(callerId !== undefined && { callerId }),
+    ...(trunk !== undefined && { trunk }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
     terms: { network, gate: policy.gate, codeLength: policy.codeLength },

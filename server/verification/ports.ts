@@ -55,24 +55,51 @@ export interface VerificationStore {
 }
 
 /** Whether calls can be placed now; the reason is a stable word for /readyz and for a refusal. */
-export type TelephonyStatus =
+export type LineStatus =
   | { readonly ready: true }
   | {
       readonly ready: false;
-      readonly reason: 'starting' | 'trunk-unreachable' | 'trunk-refused' | 'gateway-down' | 'closed';
+      readonly reason:
+        | 'starting'
+        | 'trunk-unreachable'
+        | 'trunk-refused'
+        | 'gateway-down'
+        | 'closed'
+        /** For one call only: every trunk that may carry it has as many calls as it takes. */
+        | 'trunks-full'
+        /** For one call only: no trunk carries such numbers. */
+        | 'no-trunk';
       readonly detail: string;
     };
 
+export type TrunkStatus = LineStatus & {
+  readonly name: string;
+  /** It works, and takes no further call at the moment. */
+  readonly full?: true;
+};
+
+/** Ready as long as one trunk is; `trunks` tells of each, where there are any. */
+export type TelephonyStatus = LineStatus & { readonly trunks?: readonly TrunkStatus[] };
+
+/** Where a call is to go. */
+export interface CallRoute {
+  /** As in CallRequest. */
+  readonly to: string;
+  /** The only trunk that it may take; absent: any that carries such numbers. */
+  readonly trunk?: string;
+}
+
 /** A telephone. */
 export interface Telephony {
-  status(): TelephonyStatus;
+  /** With a route: whether such a call could be placed now. */
+  status(route?: CallRoute): TelephonyStatus;
   /** Places a call and returns at once. `events.onEnded` is called exactly once, whatever happens. */
   place(call: CallRequest, events: CallEvents): PlacedCall;
   close(): Promise<void>;
 }
 
 /** Everything the voice server has to know to make one call. */
-export interface CallRequest {
+export interface CallRequest extends CallRoute {
   /** Unguessable; a call, not a verification: calling again makes a new one. */
   readonly id: string;
   /** E.164 (`+12025550123`), a SIP URI (`sip:desk@pbx.example`) or an internal extension (`1001`). */
@@ -100,6 +127,8 @@ export interface CallProgress {
   readonly state: Exclude<CallState, 'queued' | 'ended'>;
   /** How many keys of the code have arrived; never which. */
   readonly keys?: number;
+  /** With `dialing`: the trunk that is tried. Told again when another one is. */
+  readonly trunk?: string;
 }
 
 export interface CallEnd {
@@ -108,6 +137,8 @@ export interface CallEnd {
   readonly codeDelivered: boolean;
   /** The final SIP status, where there was one. */
   readonly sipStatus?: number;
+  /** The trunk that carried it, or was tried last. */
+  readonly trunk?: string;
   /** Milliseconds from the answer to the end; absent when nobody answered. */
   readonly answeredMs?: number;
   /** What the rate deck says that it cost. */

@@ -33,6 +33,8 @@ export interface CreateRequest {
   readonly idempotencyKey?: string;
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;
+  /** The only trunk that its calls may take. */
+  readonly trunk?: string;
   readonly nonce?: string;
   readonly transaction?: Transaction;
   /** The relying party's name for its user; kept as a keyed hash. */

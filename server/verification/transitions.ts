@@ -29,9 +29,12 @@ export function applyProgress(
   const moves = canCallMove(call.state, progress.state);
   // An event that was overtaken says nothing new about the keys either.
   if (!moves && call.state !== progress.state) return undefined;
-  const keys = progress.keys ?? call.keys;
-  if (!moves && keys === call.keys) return undefined;
-  return { ...verification, call: { ...call, state: progress.state, keys } };
+  const { keys = call.keys, trunk = call.trunk } = progress;
+  if (!moves && keys === call.keys && trunk === call.trunk) return undefined;
+  return {
+    ...verification,
+    call: { ...call, state: progress.state, keys, ...(trunk !== undefined && { trunk }) },
+  };
 }
 
 /**
@@ -45,6 +48,7 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
     state: 'ended',
     outcome: end.outcome,
     ...(end.sipStatus !== undefined && { sipStatus: end.sipStatus }),
+    ...(end.trunk !== undefined && { trunk: end.trunk }),
     ...(end.answeredMs !== undefined && { answeredMs: end.answeredMs }),
     ...(end.cost !== undefined && { cost: end.cost }),
   };

@@ -7,7 +7,7 @@ import { KeyedHash } from './keyed-hash.ts';
 import { Lines } from './lines.ts';
 import { newVerification, type NewKeys } from './new-verification.ts';
 import { MAX_CODE_TTL } from './policy.ts';
-import type { ListQuery } from './ports.ts';
+import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
@@ -94,7 +94,7 @@ class VerificationUnit implements VerificationService {
   async callAgain(id: string, address?: string): Promise<Created> {
     const found = await this.#records.get(id);
     refuseInCall(found);
-    this.#refuseWithoutTelephone();
+    this.#refuseWithoutTelephone(found);
     const callId = randomId('call');
     const { relyingParty, to, userHash: user } = found;
     const attempt = {
@@ -113,7 +113,7 @@ class VerificationUnit implements VerificationService {
       id,
       (current) => {
         refuseInCall(current);
-        this.#refuseWithoutTelephone();
+        this.#refuseWithoutTelephone(current);
         const codeHash = current.codeHash;
         do code = drawCode(this.#deps.policy.codeLength);
         while (this.#hash.code(current.relyingParty, code) === codeHash);
@@ -168,7 +168,7 @@ class VerificationUnit implements VerificationService {
     const { relyingParty, to, address, user: name } = request;
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
     return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
-      this.#refuseWithoutTelephone();
+      this.#refuseWithoutTelephone(request);
       const older = await this.#deps.store.findLive(relyingParty, to);
       const keys = { callId: randomId('call'), keyHash, userHash: user };
       const attempt = {
@@ -217,7 +217,7 @@ class VerificationUnit implements VerificationService {
 
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
-    const { to, method, locale, call, callerId } = verification;
+    const { to, method, locale, call, callerId, trunk } = verification;
     const { codeLength, gate } = this.#deps.policy;
     if (method === 'keypad') this.#codes.set(verification.id, code);
     const events = callEventsOf(verification, call.id, {
@@ -225,7 +225,11 @@ class VerificationUnit implements VerificationService {
       hash: this.#hash,
       onError: (error, what) => this.#report(error, what),
     });
-    const choices = { ...(method === 'spoken' && { code }), ...(callerId !== undefined && { callerId }) };
+    const choices = {
+      ...(method === 'spoken' && { code }),
+      ...(callerId !== undefined && { callerId }),
+      ...(trunk !== undefined && { trunk }),
+    };
     const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
     this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());
   }
@@ -235,10 +239,15 @@ class VerificationUnit implements VerificationService {
     return { verification, token: this.#hash.token(verification.id), ...(code !== undefined && { code }) };
   }
 
-  #refuseWithoutTelephone(): void {
-    const status = this.#deps.telephony.status();
+  #refuseWithoutTelephone({ to, trunk }: CallRoute): void {
+    const status = this.#deps.telephony.status({ to, ...(trunk !== undefined && { trunk }) });
     if (status.ready && !this.#closed) return;
     const reason = status.ready ? 'closed' : status.reason;
+    if (reason === 'no-trunk') {
+      throw new VerificationError('number_not_allowed', 'Calls to this number are not placed from here', {
+        field: '/to',
+      });
+    }
     throw new VerificationError('telephony_unavailable', `No call can be placed at the moment (${reason})`, {
       retryAfterSeconds: TRY_AGAIN_SECONDS,
     });

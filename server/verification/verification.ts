@@ -35,6 +35,8 @@ export interface CallRecord {
   /** Set once `state` is `ended`. */
   readonly outcome?: Outcome;
   readonly sipStatus?: number;
+  /** The trunk that carries it, or was tried last. */
+  readonly trunk?: string;
   /** Milliseconds from the answer to the end; absent when nobody answered. */
   readonly answeredMs?: number;
   readonly cost?: Cost;
@@ -60,6 +62,8 @@ export interface Verification {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;
+  /** The only trunk that its calls may take. */
+  readonly trunk?: string;
   /** The relying party's own, for its receipt. */
   readonly nonce?: string;
   readonly transaction?: Transaction;

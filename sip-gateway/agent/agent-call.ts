@@ -32,8 +32,11 @@ export interface AgentCallEnd {
 export interface AgentCallOptions {
   readonly target: string;
   readonly media: CallMedia;
-  /** Milliseconds: from the INVITE to the answer, and from the answer to media that flows. */
-  readonly limits: { readonly ring: number; readonly media: number };
+  /**
+   * Milliseconds: from the INVITE to the answer, from the answer to media that flows, and from the INVITE to the
+   * trunk's first word, whichever it is.
+   */
+  readonly limits: { readonly ring: number; readonly media: number; readonly silence?: number };
   readonly callerId?: string;
 }
 
@@ -78,6 +81,7 @@ export class AgentCall {
   /** Since media last flowed. */
   #mends = 0;
   #limit: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
   #later: NodeJS.Timeout | undefined;
 
   constructor(parts: AgentCallParts, options: AgentCallOptions, events: AgentCallEvents) {
@@ -136,10 +140,13 @@ export class AgentCall {
         onInfo: (info) => {
           if (this.#phase !== 'ended') this.#events.onInfo(info);
         },
+        onResponse: () => clearTimeout(this.#silence),
         onOver: () => this.#parts.onOver(this, this.#callId),
       },
     );
     this.#parts.onNamed(request.call_id, this.#transactions);
+    const { silence } = this.#options.limits;
+    if (silence !== undefined) this.#silence = setTimeout(() => this.hangUp('trunk-unavailable'), silence);
     this.#events.onDialed?.(request.call_id);
   }
 
@@ -228,6 +235,7 @@ export class AgentCall {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#limit);
+    clearTimeout(this.#silence);
     clearTimeout(this.#later);
     this.media.close();
     this.#events.onEnded(end);

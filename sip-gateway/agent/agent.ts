@@ -25,6 +25,15 @@ export interface AgentOptions {
   readonly timing?: { readonly pingEvery?: number; readonly connectLimit?: number; readonly firstRetry?: number };
 }
 
+export interface PlaceOptions {
+  /** Instead of the trunk's own. */
+  readonly callerId?: string;
+  /** Milliseconds from the INVITE to the answer, where not as usual. */
+  readonly ring?: number;
+  /** Milliseconds until a trunk that has said nothing at all, not even `100 Trying`, counts as broken. */
+  readonly silence?: number;
+}
+
 /** Unregistering and the last BYEs are given this long, milliseconds. */
 const CLOSE_LIMIT = 1_000;
 
@@ -90,9 +99,9 @@ export class Agent {
    * Places a call and returns at once; a trunk that is down, or a number that cannot be called, ends it in a
    * moment. Nothing is reported before this returns.
    */
-  place(to: string, events: AgentCallEvents, ownCallerId?: string): AgentCall {
+  place(to: string, events: AgentCallEvents, how: PlaceOptions = {}): AgentCall {
     const { trunk, engine, limits } = this.#options;
-    const callerId = ownCallerId ?? trunk.callerId;
+    const { callerId = trunk.callerId, ring = limits.ring, silence } = how;
     const target = destinationOf(to, trunk.uri);
     const mediaAddress = trunk.mediaAddress ?? this.#socket.localAddress;
     const call = new AgentCall(
@@ -107,7 +116,7 @@ export class Agent {
       },
       {
         target: target ?? '',
-        limits,
+        limits: { ring, media: limits.media, ...(silence !== undefined && { silence }) },
         media: new CallMedia({
           engine,
           codecs: trunk.codecs,

@@ -19,6 +19,8 @@ const OVERTAKEN_LIMIT = 2_000;
 
 export interface CallTransactionsHooks {
   onInfo(info: InfoRequest): void;
+  /** The trunk said something about an INVITE, `100 Trying` included. */
+  onResponse?(): void;
   /** Nothing is left of the call on the wire. */
   onOver(): void;
 }
@@ -86,6 +88,7 @@ export class CallTransactions {
     const { eventHandlers } = transaction;
     const { onReceiveResponse, onTransportError, onRequestTimeout } = eventHandlers;
     eventHandlers.onReceiveResponse = (response) => {
+      this.#hooks.onResponse?.();
       if (!this.#takeOver(response)) onReceiveResponse(response);
     };
     eventHandlers.onTransportError = () => {

@@ -1,7 +1,6 @@
-import type { FromGateway } from '../../server/telephony/messages.ts';
+import type { FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { Verdict } from '../../server/verification/call.ts';
 import type { CallProgress, CallRequest } from '../../server/verification/ports.ts';
-import type { Agent, AgentCall, AgentCallEnd } from '../agent/agent.ts';
 import { createKeyEar, type KeyEar } from '../dtmf/key-ear.ts';
 import type { Pacer } from '../media/pacer.ts';
 import { createPlayer, type Player } from '../media/player.ts';
@@ -9,12 +8,15 @@ import type { PromptPack } from '../prompts/prompt-pack.ts';
 import { utteranceFrames } from '../prompts/utterance-frames.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
 import type { ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
+import type { CallMedia } from '../sip/call-media.ts';
+import type { TrunkCall, TrunkCallEnd } from '../trunks/trunk-call.ts';
+import type { Trunks } from '../trunks/trunks.ts';
 import type { Conversation } from './conversation.ts';
 
 export interface CallOptions {
   readonly request: CallRequest;
   readonly conversation: Conversation;
-  readonly agent: Pick<Agent, 'place'>;
+  readonly trunks: Pick<Trunks, 'place'>;
   readonly pack: PromptPack;
   readonly pacer: Pacer;
   /** From the answer, milliseconds; what a script does wrong must not cost more than this. */
@@ -30,7 +32,9 @@ export interface CallOptions {
  */
 export class Call {
   readonly #options: CallOptions;
-  readonly #line: AgentCall;
+  readonly #line: TrunkCall;
+  /** Of the trunk that is tried, or carries the call. */
+  #media: CallMedia | undefined;
   readonly #ear: KeyEar;
   #player: Player | undefined;
   #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
@@ -41,25 +45,21 @@ export class Call {
   #waiting: NodeJS.Timeout | undefined;
   #longest: NodeJS.Timeout | undefined;
 
-  /** Dials at once. */
+  /** Dials as soon as a trunk takes the call. */
   constructor(options: CallOptions) {
     this.#options = options;
-    const { agent, request, now } = options;
+    const { trunks, request, now } = options;
     this.#ear = createKeyEar({ now, onKey: (key) => this.#happened({ type: 'key', key }) });
-    this.#report({ state: 'dialing' });
-    this.#line = agent.place(
-      request.to,
-      {
-        onDialed: (sipCallId) => this.#logDialed(sipCallId),
-        onRinging: () => this.#report({ state: 'ringing' }),
-        onAnswered: () => this.#onAnswered(),
-        onMedia: () => this.#onMedia(),
-        onInfo: (info) => this.#ear.info(info),
-        onEnded: (end) => this.#onEnded(end),
-      },
-      request.callerId,
-    );
-    this.#line.media.onPacket = (packet) => this.#ear.packet(packet);
+    this.#line = trunks.place(request, {
+      onTrying: (trunk, media) => this.#onTrying(trunk, media),
+      onDialed: (sipCallId, trunk) => this.#log('info', 'call.dialed', { trunk, sipCallId }),
+      onFailed: (end) => this.#log('warn', 'call.trunk-failed', { ...end }),
+      onRinging: () => this.#report({ state: 'ringing' }),
+      onAnswered: () => this.#onAnswered(),
+      onMedia: () => this.#onMedia(),
+      onInfo: (info) => this.#ear.info(info),
+      onEnded: (end) => this.#onEnded(end),
+    });
   }
 
   /** The web server's answer to a code that was keyed. */
@@ -80,9 +80,15 @@ export class Call {
   }
 
   /** Joins our id of the call, which the web server logs with the request, to the network's. */
-  #logDialed(sipCallId: string): void {
+  #log(level: 'info' | 'warn', event: string, fields: Readonly<Record<string, string | number>>): void {
     const { send, request } = this.#options;
-    send({ type: 'log', level: 'info', event: 'call.dialed', fields: { callId: request.id, sipCallId } });
+    send({ type: 'log', level, event, fields: { callId: request.id, ...fields } });
+  }
+
+  #onTrying({ name }: TrunkConfig, media: CallMedia): void {
+    this.#media = media;
+    media.onPacket = (packet) => this.#ear.packet(packet);
+    this.#report({ state: 'dialing', trunk: name });
   }
 
   #onAnswered(): void {
@@ -93,7 +99,8 @@ export class Call {
 
   #onMedia(): void {
     this.#phase = 'talking';
-    this.#player = createPlayer(this.#line.media, this.#options.pacer);
+    if (!this.#media) return;
+    this.#player = createPlayer(this.#media, this.#options.pacer);
     this.#happened({ type: 'started' });
     if (this.#told !== undefined) this.#happened({ type: 'told', verdict: this.#told });
   }
@@ -142,7 +149,7 @@ export class Call {
   }
 
   #framesOf(utterance: Utterance): readonly Uint8Array[] {
-    const codec = this.#line.media.negotiated?.codec ?? 'PCMU';
+    const codec = this.#media?.negotiated?.codec ?? 'PCMU';
     return [...utteranceFrames(this.#options.pack, utterance, codec)];
   }
 
@@ -151,7 +158,7 @@ export class Call {
     this.#options.send({ type: 'progress', callId: this.#options.request.id, progress });
   }
 
-  #onEnded(end: AgentCallEnd): void {
+  #onEnded(end: TrunkCallEnd): void {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#waiting);

@@ -1,10 +1,10 @@
-import type { FromGateway, GatewayConfig, ToGateway } from '../../server/telephony/messages.ts';
+import type { FromGateway, GatewayConfig, ToGateway, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
-import { Agent } from '../agent/agent.ts';
 import { createDatachannelEngine } from '../media/datachannel-engine.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import { createPacer, type Pacer } from '../media/pacer.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
+import { Trunks } from '../trunks/trunks.ts';
 import { Call } from './call.ts';
 import { conversationFor } from './conversation.ts';
 import { faultFields } from './fault-fields.ts';
@@ -12,24 +12,24 @@ import { faultFields } from './fault-fields.ts';
 export interface VoiceServerOptions {
   readonly config: GatewayConfig;
   /** See AgentOptions. */
-  readonly instanceId: string;
+  readonly instanceId: (trunk: TrunkConfig) => string;
   readonly send: (message: FromGateway) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Agent, media, prompts and the calls under way: the voice server without its process. */
+/** Trunks, media, prompts and the calls under way: the voice server without its process. */
 export class VoiceServer {
   readonly #options: VoiceServerOptions;
   readonly #prompts: PromptLibrary;
   readonly #engine: MediaEngine;
   readonly #pacer: Pacer;
-  readonly #agent: Agent;
+  readonly #trunks: Trunks;
   readonly #calls = new Map<string, Call>();
   readonly #onFault: (error: unknown) => void;
 
   private constructor(options: VoiceServerOptions, prompts: PromptLibrary) {
-    const { config, instanceId, send } = options;
+    const { config, instanceId, send, now } = options;
     const onFault = (error: unknown): void =>
       send({ type: 'log', level: 'error', event: 'gateway.fault', fields: faultFields(error) });
     this.#onFault = onFault;
@@ -37,18 +37,19 @@ export class VoiceServer {
     this.#prompts = prompts;
     this.#engine = createDatachannelEngine({ onFault });
     this.#pacer = createPacer({ onFault });
-    this.#agent = new Agent({
-      trunk: config.trunk,
+    this.#trunks = new Trunks({
+      trunks: config.trunks,
       limits: config.limits,
       engine: this.#engine,
       instanceId,
+      now,
       onFault,
       onStatus: (status) => send({ type: 'status', status }),
     });
   }
 
   /**
-   * Reads the prompts, connects to the trunk in the background.
+   * Reads the prompts, connects to the trunks in the background.
    * @throws PromptError, or JsSIP's error for a trunk URI that cannot be read.
    */
   static async start(options: VoiceServerOptions): Promise<VoiceServer> {
@@ -58,8 +59,7 @@ export class VoiceServer {
       ...(promptsDir === undefined ? {} : { overrideDir: promptsDir }),
     });
     const server = new VoiceServer(options, prompts);
-    options.send({ type: 'status', status: server.#agent.status });
-    server.#agent.start();
+    server.#trunks.start();
     return server;
   }
 
@@ -80,14 +80,14 @@ export class VoiceServer {
   }
 
   /** What the server holds; all zero when nothing goes on. */
-  get load(): { readonly inConversation: number; readonly onTheClock: number } & Agent['load'] {
-    return { inConversation: this.#calls.size, onTheClock: this.#pacer.size, ...this.#agent.load };
+  get load(): { readonly inConversation: number; readonly onTheClock: number } & Trunks['load'] {
+    return { inConversation: this.#calls.size, onTheClock: this.#pacer.size, ...this.#trunks.load };
   }
 
   /** Hangs up everything, unregisters. Harmless when called twice. */
   async close(): Promise<void> {
     for (const call of this.#calls.values()) call.hangUp();
-    await this.#agent.close();
+    await this.#trunks.close();
     this.#pacer.close();
     this.#engine.close();
   }
@@ -108,7 +108,7 @@ export class VoiceServer {
     return new Call({
       request,
       conversation: conversationFor({ request, limits: config.limits, now }),
-      agent: this.#agent,
+      trunks: this.#trunks,
       pack: this.#prompts.pack(request.locale),
       pacer: this.#pacer,
       longest: config.limits.call,

@@ -1,10 +1,9 @@
 import type { PromptName } from '../prompts/prompt-name.ts';
 import { ENGLISH } from '../prompts/render/lines-en.ts';
-import { LINES } from '../prompts/render/lines.ts';
+import { MANDARIN } from '../prompts/render/lines-zh.ts';
 
-/** What a prompt of our packs says; in English where the pack is an operator's own in another language. */
+/** What a prompt of our packs says. */
 export function wordsOf(prompt: PromptName, locale: string): string {
-  const [language = ''] = locale.toLowerCase().split('-');
-  const lines = LINES[language] ?? ENGLISH;
+  const lines = locale.toLowerCase().startsWith('zh') ? MANDARIN : ENGLISH;
   return lines[prompt].text;
 }

@@ -38,6 +38,7 @@ export interface Line {
 }
 
 export const TRUNK: Omit<TrunkConfig, 'url'> = {
+  name: 'default',
   uri: 'sip:agent@example.test',
   register: true,
   dtlsSetup: 'active',

@@ -44,12 +44,12 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
   let placed = 0;
   const server = await VoiceServer.start({
     config: {
-      trunk: { url: switchboard.url, ...TRUNK, ...trunk },
+      trunks: [{ url: switchboard.url, ...TRUNK, ...trunk }],
       defaultLocale: TINY_LOCALE,
       promptsDir,
       limits: { ...LIMITS, ...limits },
     },
-    instanceId: '6f1ed002-ab5d-4b3c-8e1f-000000000002',
+    instanceId: () => '6f1ed002-ab5d-4b3c-8e1f-000000000002',
     now: Date.now,
     send: (message) => messages.push(message),
   });

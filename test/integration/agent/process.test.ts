@@ -33,7 +33,7 @@ function start(config: GatewayConfig): VoiceProcess {
 
 function configFor(switchboard: SipSwitch, more: Partial<GatewayConfig> = {}): GatewayConfig {
   return {
-    trunk: { url: switchboard.url, ...TRUNK },
+    trunks: [{ url: switchboard.url, ...TRUNK }],
     defaultLocale: 'en',
     limits: { ring: 5_000, call: 20_000, media: 5_000, firstKey: 3_000, nextKey: 3_000 },
     ...more,
@@ -96,7 +96,7 @@ describe('the voice server’s process', () => {
     voice.say({ type: 'shut-down' });
     expect(await voice.exited).toBe(0);
     expect(voice.said.filter(({ type }) => type === 'ended')).toEqual([
-      { type: 'ended', callId: 'call-1', end: { outcome: 'canceled', codeDelivered: false } },
+      { type: 'ended', callId: 'call-1', end: { outcome: 'canceled', codeDelivered: false, trunk: 'default' } },
     ]);
     expect(phone.calls[0]?.ended).toBe(true);
   });

@@ -35,7 +35,7 @@ describe('a keypad call', () => {
     keyByInfo(call, '492067');
     expect(await line.code(id)).toBe('492067');
     line.server.receive({ type: 'code-verdict', callId: id, seq: 1, verdict: 'verified' });
-    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });
+    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true, trunk: 'default' });
     expect(promptsIn(call.packets).slice(-2)).toEqual(['verdict-verified', 'goodbye']);
     expect(line.progress(id)).toEqual([
       'dialing',
@@ -89,7 +89,7 @@ describe('a keypad call', () => {
   it('ends as no-input when nobody keys anything', async () => {
     const line = await open({ limits: { firstKey: 60, nextKey: 60 } });
     const id = line.place();
-    expect(await line.ended(id)).toEqual({ outcome: 'no-input', codeDelivered: false });
+    expect(await line.ended(id)).toEqual({ outcome: 'no-input', codeDelivered: false, trunk: 'default' });
   });
 
   it('ends as hung-up when the person hangs up in the middle', async () => {
@@ -101,7 +101,7 @@ describe('a keypad call', () => {
     keyByInfo(call, '12');
     await until(() => line.progress(id).includes('collecting 2'));
     call.session.terminate();
-    expect(await line.ended(id)).toEqual({ outcome: 'hung-up', codeDelivered: false });
+    expect(await line.ended(id)).toEqual({ outcome: 'hung-up', codeDelivered: false, trunk: 'default' });
   });
 });
 
@@ -119,7 +119,7 @@ describe('a spoken call', () => {
     await until(() => spoken() === 1 + 3 * 6);
     line.server.receive({ type: 'tell', callId: id, verdict: 'verified' });
     await heard(call, 'verdict-verified');
-    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true });
+    expect(await line.ended(id)).toEqual({ outcome: 'completed', codeDelivered: true, trunk: 'default' });
   });
 
   it('says what the page has told while the phone was still being connected', async () => {
@@ -141,13 +141,13 @@ describe('any call', () => {
     const id = line.place();
     await until(() => line.progress(id).includes('ringing'));
     line.server.receive({ type: 'tell', callId: id, verdict: 'expired' });
-    expect(await line.ended(id)).toEqual({ outcome: 'canceled', codeDelivered: false });
+    expect(await line.ended(id)).toEqual({ outcome: 'canceled', codeDelivered: false, trunk: 'default' });
     await until(() => line.phone.calls[0]?.ended);
   });
 
   it('is cut off when it takes longer than a call may', async () => {
     const line = await open({ limits: { call: 300 } });
-    expect(await line.ended(line.place())).toEqual({ outcome: 'no-input', codeDelivered: false });
+    expect(await line.ended(line.place())).toEqual({ outcome: 'no-input', codeDelivered: false, trunk: 'default' });
   });
 
   it('ends once, whatever is told it afterwards', async () => {

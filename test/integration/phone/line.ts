@@ -60,6 +60,7 @@ export async function openPhoneLine(options: LineOptions = {}): Promise<PhoneLin
   const events: PhoneEvent[] = [];
   const agent = new Agent({
     trunk: {
+      name: 'local',
       url,
       uri: `sip:caller@${DOMAIN}`,
       register: true,

@@ -73,7 +73,7 @@ describe('the whole server with a played voice', () => {
   it('takes a phone on the local proxy of its own port', async () => {
     const { gateway, server } = await serveWithFakeVoice();
     const { config } = await gateway.next('configure');
-    expect(config.trunk.url).toBe(`${server.url.replace('http', 'ws')}/sip`);
+    expect(config.trunks[0]?.url).toBe(`${server.url.replace('http', 'ws')}/sip`);
     const response = await fetch(`${server.url}/v1/settings`);
     expect(await response.json()).toMatchObject({
       proxy: { path: '/sip', domain: 'ringproof.local', passwordRequired: false },

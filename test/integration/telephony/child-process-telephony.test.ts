@@ -9,14 +9,17 @@ import type { CallEnd, CallEvents, CallProgress, CallRequest } from '../../../se
 import { FakeGateway } from '../../fakes/fake-gateway.ts';
 
 const CONFIG: GatewayConfig = {
-  trunk: {
-    url: 'ws://127.0.0.1:1/sip',
-    uri: 'sip:ringproof@ringproof.local',
-    register: true,
-    dtlsSetup: 'active',
-    codecs: ['PCMU'],
-    dtmf: 'auto',
-  },
+  trunks: [
+    {
+      name: 'local',
+      url: 'ws://127.0.0.1:1/sip',
+      uri: 'sip:ringproof@ringproof.local',
+      register: true,
+      dtlsSetup: 'active',
+      codecs: ['PCMU'],
+      dtmf: 'auto',
+    },
+  ],
   defaultLocale: 'en',
   limits: { ring: 40_000, call: 120_000, media: 8_000, firstKey: 10_000, nextKey: 5_000 },
 };
