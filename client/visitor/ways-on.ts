@@ -18,13 +18,15 @@ export type WayOn =
 /** Outcomes that another method may cure: the keys or the code did not make it. */
 const CURED_BY_OTHER_METHOD: ReadonlySet<OutcomeName> = new Set(['no-input', 'wrong-code']);
 
+const NEEDS_ANOTHER_NUMBER: ReadonlySet<OutcomeName> = new Set(['invalid-number', 'blocked', 'reported']);
+
 /** Every state of a verification has a way on. */
 export function waysOn({ status, reason, call }: VerificationView, methods: readonly MethodName[]): readonly WayOn[] {
   if (status === 'pending') return call.state === 'ended' ? ['call-again', 'change', 'cancel'] : ['cancel'];
   if (status === 'verified') return ['another'];
   if (status !== 'failed') return ['start-again', 'change'];
   if (reason === undefined || reason === 'superseded') return ['try-again', 'change'];
-  if (reason === 'invalid-number' || reason === 'blocked') return ['change-number'];
+  if (NEEDS_ANOTHER_NUMBER.has(reason)) return ['change-number'];
   if (CURED_BY_OTHER_METHOD.has(reason) && methods.length > 1) return ['try-again', 'other-method', 'change-number'];
   return ['try-again', 'change'];
 }

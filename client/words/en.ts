@@ -55,6 +55,7 @@ const outcomes: Record<OutcomeName, string> = {
   'trunk-unavailable': 'No line',
   canceled: 'Canceled',
   blocked: 'Not allowed',
+  reported: 'Not asked for',
 };
 
 const failures: Record<OutcomeName, Explanation> = {
@@ -106,6 +107,10 @@ const failures: Record<OutcomeName, Explanation> = {
   blocked: {
     heading: 'This number may not be called',
     text: 'Calls to it are not allowed here. Please use another number.',
+  },
+  reported: {
+    heading: 'This call was not asked for',
+    text: 'Whoever answered said so by a key, and we do not call this number again. Was it a mistake? Tell the operator of this site, or use another number.',
   },
 };
 

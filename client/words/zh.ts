@@ -93,6 +93,7 @@ export const zh: Words = {
     'trunk-unavailable': '没有线路',
     canceled: '已取消',
     blocked: '不允许呼叫',
+    reported: '非本人操作',
   },
 
   failures: {
@@ -109,6 +110,10 @@ export const zh: Words = {
     'trunk-unavailable': { heading: '暂时无法拨打电话', text: '我们与电话网络的连接已中断，请过几分钟再试。' },
     canceled: { heading: '通话已取消', text: '您的号码尚未验证。' },
     blocked: { heading: '不允许呼叫此号码', text: '这里不能呼叫此号码，请换一个号码。' },
+    reported: {
+      heading: '机主表示没有要求来电',
+      text: '接听的人按键说明没有要求这次来电，我们不会再呼叫此号码。如果是误按，请联系本网站的运营方，或换一个号码。',
+    },
   },
 
   refusals: {

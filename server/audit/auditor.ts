@@ -64,6 +64,9 @@ export class Auditor {
     }
     const hasEnded = call.state === 'ended' && (before?.call.id !== call.id || before.call.state !== 'ended');
     if (hasEnded) this.#log.record('call.ended', { ...about, ...endOf(stored) });
+    if (stored.reportedAt !== undefined && before?.reportedAt === undefined) {
+      this.#log.record('call.reported', { ...about, call: call.id });
+    }
     if (before && before.status !== stored.status) {
       const reason = stored.reason === undefined ? {} : { reason: stored.reason };
       this.#log.record('verification.ended', { ...about, status: stored.status, ...reason });

@@ -116,12 +116,14 @@ async function open(
     now,
     network: settings.RINGPROOF_SIP_URL === undefined ? 'local-proxy' : 'gateway',
     admission: rules.admission,
+    doNotCall: rules.register,
     numbers,
     policy: {
       ...DEFAULT_POLICY,
       codeLength: settings.RINGPROOF_CODE_LENGTH,
       codeTtl: settings.RINGPROOF_CODE_TTL,
       gate: settings.RINGPROOF_GATE,
+      ...(settings.RINGPROOF_REPORT_KEY !== 'off' && { reportKey: settings.RINGPROOF_REPORT_KEY }),
       retention: settings.RINGPROOF_RETENTION,
     },
     onChange: (verification, before) => {

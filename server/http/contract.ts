@@ -16,7 +16,8 @@ export type OutcomeName =
   | 'media-failed'
   | 'trunk-unavailable'
   | 'canceled'
-  | 'blocked';
+  | 'blocked'
+  | 'reported';
 
 /** POST /v1/verifications */
 export interface CreateVerificationBody {
@@ -68,6 +69,8 @@ export interface VerificationView {
   settledAt?: string;
   /** Only of what is verified, in the answer of GET (not in events): a signed statement (JWS), see docs/receipts.md. */
   receipt?: string;
+  /** When the phone holder said of a call that nobody there had asked for it; ISO 8601. The number is not called again. */
+  reportedAt?: string;
 }
 
 /** 201 of POST /v1/verifications and of POST /v1/verifications/{id}/calls. */

@@ -13,6 +13,7 @@ export async function withReceipt<View extends object>(
   verification: Verification,
   receipts: ReceiptIssuer | undefined,
 ): Promise<View & { receipt?: string }> {
-  if (!receipts || verification.status !== 'verified') return view;
+  // Whoever holds the phone has said since that nobody there asked for the call.
+  if (!receipts || verification.status !== 'verified' || verification.reportedAt !== undefined) return view;
   return { ...view, receipt: await receipts.issue(verification) };
 }

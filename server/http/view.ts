@@ -26,6 +26,7 @@ export function viewOf(verification: Verification): VerificationView {
     ...(nonce !== undefined && { nonce }),
     ...(transaction && { transaction: { ...transaction } }),
     ...(verification.settledAt !== undefined && { settledAt: new Date(verification.settledAt).toISOString() }),
+    ...(verification.reportedAt !== undefined && { reportedAt: new Date(verification.reportedAt).toISOString() }),
   };
 }
 

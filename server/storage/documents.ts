@@ -51,6 +51,7 @@ const storedVerification = z.strictObject({
   createdAt: time,
   updatedAt: time,
   settledAt: z.exactOptional(time),
+  reportedAt: z.exactOptional(time),
   expiresAt: time,
   revision: count,
 }) satisfies z.ZodType<Verification>;

@@ -56,6 +56,16 @@ export class CallsInProgress {
     }
   }
 
+  /** Whether the number of this call will never be called again. */
+  async report(callId: string): Promise<boolean> {
+    try {
+      return (await this.#calls.get(callId)?.events.onReport()) === true;
+    } catch (error) {
+      this.#report(error, 'taking a report');
+      return false;
+    }
+  }
+
   end(callId: string, end: CallEnd): void {
     const call = this.#calls.get(callId);
     if (!call) return;

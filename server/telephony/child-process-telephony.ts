@@ -154,6 +154,11 @@ export class ChildProcessTelephony implements Telephony {
           .then((verdict) => gateway.send({ type: 'code-verdict', callId, seq, verdict }));
         break;
       }
+      case 'report': {
+        const { callId } = message;
+        void this.#calls.report(callId).then((kept) => gateway.send({ type: 'report-answer', callId, kept }));
+        break;
+      }
       case 'ended':
         this.#calls.end(message.callId, message.end);
         break;

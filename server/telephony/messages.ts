@@ -10,6 +10,8 @@ export type ToGateway =
   | { readonly type: 'place'; readonly call: CallRequest }
   /** The answer to a `code` message with the same `seq`. */
   | { readonly type: 'code-verdict'; readonly callId: string; readonly seq: number; readonly verdict: Verdict }
+  /** The answer to a `report`: whether the number will never be called again. */
+  | { readonly type: 'report-answer'; readonly callId: string; readonly kept: boolean }
   /** The verification ended elsewhere (on the page, by time): say so, if the line is up. */
   | { readonly type: 'tell'; readonly callId: string; readonly verdict: Verdict }
   | { readonly type: 'hang-up'; readonly callId: string }
@@ -20,6 +22,8 @@ export type FromGateway =
   | { readonly type: 'status'; readonly status: TelephonyStatus }
   | { readonly type: 'progress'; readonly callId: string; readonly progress: CallProgress }
   | { readonly type: 'code'; readonly callId: string; readonly seq: number; readonly code: string }
+  /** The phone holder did not ask for this call. */
+  | { readonly type: 'report'; readonly callId: string }
   | { readonly type: 'ended'; readonly callId: string; readonly end: CallEnd }
   | {
       readonly type: 'log';

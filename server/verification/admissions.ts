@@ -75,6 +75,7 @@ export class Admissions {
         }
         return verdict;
       },
+      onReport: async () => events.onReport(),
       onEnded: (end) => {
         const lasted = end.answeredMs ?? answeredMs();
         const cost = this.#admission.ended(callId, lasted);

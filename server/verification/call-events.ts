@@ -3,13 +3,13 @@ import type { KeyedHash } from './keyed-hash.ts';
 import type { LineEvents } from './lines.ts';
 import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
+import { takeReport, type ReportDeps } from './reports.ts';
 import { applyCode, applyEnd, applyLoss, applyProgress, verdictOf } from './transitions.ts';
 import { isFinal, type Verification } from './verification.ts';
 
-export interface CallEventsDeps {
+export interface CallEventsDeps extends ReportDeps {
   readonly records: Records;
   readonly hash: KeyedHash;
-  readonly onError: (error: unknown, what: string) => void;
 }
 
 /** Writes what happens on one call into its verification; an older call's events change nothing. */
@@ -24,6 +24,7 @@ export function callEventsOf(verification: Verification, callId: string, deps: C
       write((current) => applyProgress(current, callId, progress), 'storing the progress of a call'),
     onEnded: (end: CallEnd) => write((current) => applyEnd(current, callId, end), 'storing the end of a call'),
     onLost: (outcome: Outcome) => write((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
+    onReport: async () => takeReport(verification, deps),
     onCode: async (code: string): Promise<Verdict> => {
       const compare: Decision = (current) =>
         takesKeys(current, callId) ? applyCode(current, checkCode(hash, current, code)) : undefined;

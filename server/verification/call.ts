@@ -35,6 +35,7 @@ export const OUTCOMES = [
   'trunk-unavailable',
   'canceled',
   'blocked',
+  'reported',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 

@@ -5,8 +5,8 @@ interface Line {
   readonly placedAt: number;
   readonly events: LineEvents;
   placed?: PlacedCall;
-  /** A code of this call is being compared: the phone will get the verdict as the answer to it. */
-  comparing: number;
+  /** What came from this call and is being dealt with: the phone will hear how it ended as the answer to it. */
+  asking: number;
 }
 
 export interface LineEvents extends CallEvents {
@@ -27,14 +27,15 @@ export class Lines {
 
   /** Never throws: a call that cannot even be tried has ended, and that is told like any other end. */
   place(call: CallRequest, events: LineEvents, now: number): void {
-    const line: Line = { placedAt: now, events, comparing: 0 };
+    const line: Line = { placedAt: now, events, asking: 0 };
     this.#lines.set(call.id, line);
     try {
       line.placed = this.#telephony.place(call, {
         onProgress: (progress) => {
           if (this.#lines.has(call.id)) events.onProgress(progress);
         },
-        onCode: async (code) => this.#compare(line, code),
+        onCode: async (code) => answering(line, async () => events.onCode(code)),
+        onReport: async () => answering(line, async () => events.onReport()),
         onEnded: (end) => this.#forget(call.id)?.events.onEnded(end),
       });
     } catch (error) {
@@ -45,7 +46,7 @@ export class Lines {
 
   tell(callId: string, verdict: Verdict): void {
     const line = this.#lines.get(callId);
-    if (line?.comparing === 0) line.placed?.tell(verdict);
+    if (line?.asking === 0) line.placed?.tell(verdict);
   }
 
   hangUp(callId: string): void {
@@ -62,18 +63,18 @@ export class Lines {
     }
   }
 
-  async #compare(line: Line, code: string): Promise<Verdict> {
-    line.comparing += 1;
-    try {
-      return await line.events.onCode(code);
-    } finally {
-      line.comparing -= 1;
-    }
-  }
-
   #forget(callId: string): Line | undefined {
     const line = this.#lines.get(callId);
     this.#lines.delete(callId);
     return line;
+  }
+}
+
+async function answering<Answer>(line: Line, ask: () => Promise<Answer>): Promise<Answer> {
+  line.asking += 1;
+  try {
+    return await ask();
+  } finally {
+    line.asking -= 1;
   }
 }

@@ -5,6 +5,8 @@ export interface VerificationPolicy {
   readonly codeTtl: number;
   readonly wrongCodes: number;
   readonly gate: boolean;
+  /** The digit by which a phone holder says "that was not me"; absent: there is none. */
+  readonly reportKey?: string;
   /** How long a finished verification is remembered. */
   readonly retention: number;
 }

@@ -114,12 +114,16 @@ export interface CallRequest extends CallRoute {
   readonly codeLength: number;
   /** Ask for one random spoken digit before a code is spoken or accepted. */
   readonly gate: boolean;
+  /** The digit by which the phone holder says that nobody there asked for the call; absent: there is none. */
+  readonly reportKey?: string;
 }
 
 export interface CallEvents {
   onProgress(progress: CallProgress): void;
   /** The phone holder keyed a whole code (`keypad`). */
   onCode(code: string): Promise<Verdict>;
+  /** The phone holder did not ask for this call. Resolves with whether the number will never be called again. */
+  onReport(): Promise<boolean>;
   onEnded(end: CallEnd): void;
 }
 

@@ -1,5 +1,5 @@
 import type { Method } from './call.ts';
-import type { Admission, Clock, ListQuery, Telephony, VerificationStore } from './ports.ts';
+import type { Admission, Clock, DoNotCall, ListQuery, Telephony, VerificationStore } from './ports.ts';
 import type { NumberPlan } from './phone-number.ts';
 import type { VerificationPolicy } from './policy.ts';
 import type { Network, Transaction } from './terms.ts';
@@ -17,6 +17,8 @@ export interface VerificationServiceDeps {
   readonly network?: Network;
   /** Asked before each call; absent: every call is placed. */
   readonly admission?: Admission;
+  /** Takes the numbers whose holder did not ask for a call; absent: such a call fails, and may be repeated. */
+  readonly doNotCall?: DoNotCall;
   /** Told of every change that was stored, in the order of the revisions of each verification; a new one has no `before`. */
   readonly onChange?: (verification: Verification, before: Verification | undefined) => void;
   /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */

@@ -54,8 +54,16 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
   };
   const ended = { ...verification, call };
   if (verification.status !== 'pending') return ended;
+  if (end.outcome === 'reported') return settle(ended, 'failed', 'reported');
   if (verification.method === 'spoken' && end.codeDelivered) return ended;
   return settle(ended, 'failed', failureOf(verification, end));
+}
+
+/** The phone holder did not ask for a call of this verification. What is over by then stays so, with the report on it. */
+export function applyReport(verification: Verification, now: number): Verification | undefined {
+  if (verification.reportedAt !== undefined) return undefined;
+  const reported = { ...verification, reportedAt: now };
+  return verification.status === 'pending' ? settle(reported, 'failed', 'reported') : reported;
 }
 
 /** `completed` is no reason to fail; a call that says so without a verdict brought nothing, or the wrong thing. */

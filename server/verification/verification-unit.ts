@@ -218,17 +218,20 @@ class VerificationUnit implements VerificationService {
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
     const { to, method, locale, call, callerId, trunk } = verification;
-    const { codeLength, gate } = this.#deps.policy;
+    const { codeLength, gate, reportKey } = this.#deps.policy;
     if (method === 'keypad') this.#codes.set(verification.id, code);
     const events = callEventsOf(verification, call.id, {
       records: this.#records,
       hash: this.#hash,
+      doNotCall: this.#deps.doNotCall,
+      now: this.#deps.now,
       onError: (error, what) => this.#report(error, what),
     });
     const choices = {
       ...(method === 'spoken' && { code }),
       ...(callerId !== undefined && { callerId }),
       ...(trunk !== undefined && { trunk }),
+      ...(reportKey !== undefined && { reportKey }),
     };
     const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
     this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());

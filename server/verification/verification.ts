@@ -73,6 +73,8 @@ export interface Verification {
   readonly updatedAt: number;
   /** When it stopped being pending. */
   readonly settledAt?: number;
+  /** When the phone holder said that nobody there had asked for the call; also of one that was over by then. */
+  readonly reportedAt?: number;
   readonly expiresAt: number;
   /** Counts the writes; a store refuses a write made from an older one. */
   readonly revision: number;

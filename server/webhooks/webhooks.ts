@@ -69,16 +69,20 @@ export class Webhooks {
     return new Webhooks(deps, outbox);
   }
 
-  /** Takes every change of a verification and tells of the one that settled it. */
+  /** Takes every change of a verification and tells of the one that settled it, and of a report that came after that. */
   publish(verification: Verification): void {
     const { settledAt, updatedAt } = verification;
-    if (settledAt !== undefined && settledAt === updatedAt) this.#run(this.#enqueue(verification));
+    if (settledAt !== undefined && settledAt === updatedAt) this.#run(this.#enqueue(verification, 'settled'));
+    else if (wasReportedLater(verification)) this.#run(this.#enqueue(verification, 'reported'));
   }
 
   /** Tells of what was settled right before a crash and did not reach the outbox; `settled` is what the store has. */
   recover(settled: readonly Verification[]): void {
     const since = this.#writtenAt - CRASH_MARGIN;
-    for (const each of settled) if ((each.settledAt ?? -Infinity) >= since) this.#run(this.#enqueue(each));
+    for (const each of settled) {
+      if ((each.settledAt ?? -Infinity) >= since) this.#run(this.#enqueue(each, 'settled'));
+      if (wasReportedLater(each) && (each.reportedAt ?? -Infinity) >= since) this.#run(this.#enqueue(each, 'reported'));
+    }
   }
 
   /** What was given up, the latest first; of one relying party, or of all. */
@@ -105,14 +109,15 @@ export class Webhooks {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
-  async #enqueue(verification: Verification): Promise<void> {
-    const { id: verificationId, relyingParty, status, settledAt = 0 } = verification;
-    const id = `evt_${verificationId}`;
+  async #enqueue(verification: Verification, what: 'settled' | 'reported'): Promise<void> {
+    const { id: verificationId, relyingParty, status, settledAt = 0, reportedAt = 0 } = verification;
+    const id = what === 'settled' ? `evt_${verificationId}` : `evt_${verificationId}_reported`;
     const isKnown = this.#waiting.has(id) || this.#dead.has(id) || this.#done.has(id);
     if (isKnown || !this.#deps.endpointOf(relyingParty)) return;
-    const type = `verification.${status}`;
+    const type = `verification.${what === 'settled' ? status : 'reported'}`;
+    const at = new Date(what === 'settled' ? settledAt : reportedAt).toISOString();
     const data = { ...(await this.#deps.view(verification)), relyingParty };
-    const body = JSON.stringify({ type, timestamp: new Date(settledAt).toISOString(), data });
+    const body = JSON.stringify({ type, timestamp: at, data });
     const now = this.#deps.now();
     const made = { id, relyingParty, verification: verificationId, type, body, createdAt: now, attempts: 0, at: now };
     if (this.#waiting.size < MAX_WAITING) this.#waiting.set(id, made);
@@ -191,6 +196,11 @@ export class Webhooks {
       .finally(() => this.#work.delete(guarded));
     this.#work.add(guarded);
   }
+}
+
+/** The phone holder pressed the key when it was over already: as a failure it would have been told of. */
+function wasReportedLater({ status, reason, reportedAt }: Verification): boolean {
+  return reportedAt !== undefined && !(status === 'failed' && reason === 'reported');
 }
 
 const GONE = 'gone';

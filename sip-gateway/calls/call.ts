@@ -42,7 +42,10 @@ export class Call {
   /** Of the latest code asked about. */
   #seq = 0;
   #told: Verdict | undefined;
+  /** The phone holder did not ask for this call, however it ends. */
+  #reported = false;
   #waiting: NodeJS.Timeout | undefined;
+  #awaitingQuiet: NodeJS.Timeout | undefined;
   #longest: NodeJS.Timeout | undefined;
 
   /** Dials as soon as a trunk takes the call. */
@@ -65,6 +68,11 @@ export class Call {
   /** The web server's answer to a code that was keyed. */
   onCodeVerdict(seq: number, verdict: Verdict): void {
     if (seq === this.#seq) this.#happened({ type: 'code-verdict', verdict });
+  }
+
+  /** The web server's answer to a report. */
+  onReportAnswer(kept: boolean): void {
+    this.#happened({ type: 'report-answer', kept });
   }
 
   /** The verification has ended elsewhere. A phone that nobody picked up yet stops ringing. */
@@ -111,7 +119,7 @@ export class Call {
   }
 
   #happened(event: ScriptEvent): void {
-    if (this.#phase !== 'talking') return;
+    if (this.#phase === 'dialing' || this.#phase === 'ended') return;
     for (const action of this.#options.conversation.step(event)) this.#do(action);
   }
 
@@ -129,6 +137,14 @@ export class Call {
         return;
       case 'stop-waiting':
         clearTimeout(this.#waiting);
+        return;
+      case 'await-quiet':
+        clearTimeout(this.#awaitingQuiet);
+        this.#awaitingQuiet = setTimeout(() => this.#happened({ type: 'quiet' }), action.ms);
+        return;
+      case 'report':
+        this.#reported = true;
+        this.#options.send({ type: 'report', callId: this.#options.request.id });
         return;
       case 'submit':
         this.#codeDelivered = true;
@@ -160,12 +176,15 @@ export class Call {
 
   #onEnded(end: TrunkCallEnd): void {
     if (this.#phase === 'ended') return;
+    this.#happened({ type: 'gone' });
     this.#phase = 'ended';
     clearTimeout(this.#waiting);
+    clearTimeout(this.#awaitingQuiet);
     clearTimeout(this.#longest);
     this.#player?.close();
     const { send, request, onEnded } = this.#options;
-    send({ type: 'ended', callId: request.id, end: { ...end, codeDelivered: this.#codeDelivered } });
+    const outcome = this.#reported ? 'reported' : end.outcome;
+    send({ type: 'ended', callId: request.id, end: { ...end, outcome, codeDelivered: this.#codeDelivered } });
     onEnded();
   }
 }

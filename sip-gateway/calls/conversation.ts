@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto';
 import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
-import { createKeypadScript } from '../scripts/keypad.ts';
+import { codeKeys, createKeypadScript } from '../scripts/keypad.ts';
 import { afterOpening } from '../scripts/opening.ts';
+import { withReportKey } from '../scripts/report-key.ts';
 import { createSpokenScript } from '../scripts/spoken.ts';
-import { GREETING } from '../scripts/utterances.ts';
+import { GREETING, reportHint } from '../scripts/utterances.ts';
 
 /** A call script under way, whatever its state looks like. */
 export interface Conversation {
@@ -25,15 +26,30 @@ const GATE_ASKINGS = 3;
 
 /** The conversation that a call is made for. */
 export function conversationFor({ request, limits, now }: ConversationOptions): Conversation {
-  const gate = request.gate ? { gateDigits: Array.from({ length: GATE_ASKINGS }, () => String(randomInt(10))) } : {};
-  if (request.method === 'keypad') {
-    return running(
-      afterOpening(GREETING, createKeypadScript({ codeLength: request.codeLength, limits, ...gate })),
-      now,
-    );
+  const { method, code, codeLength, reportKey } = request;
+  const gate = request.gate ? { gateDigits: drawGateDigits(reportKey) } : {};
+  const opening = [...GREETING, ...(reportKey === undefined ? [] : reportHint(reportKey))];
+
+  /** `keysOf`: the keys of the code that the script is collecting. */
+  function begin<State>(script: CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {
+    const opened = afterOpening(opening, script);
+    if (reportKey === undefined) return running(opened, now);
+    const options = {
+      key: reportKey,
+      codeKeys: (state: typeof opened.initial) => (state.phase === 'opened' ? keysOf(state.script) : undefined),
+    };
+    return running(withReportKey(opened, options), now);
   }
-  if (request.code === undefined) throw new TypeError('a spoken call needs a code');
-  return running(afterOpening(GREETING, createSpokenScript({ code: request.code, limits, ...gate })), now);
+
+  if (method === 'keypad') return begin(createKeypadScript({ codeLength, limits, ...gate }), codeKeys);
+  if (code === undefined) throw new TypeError('a spoken call needs a code');
+  return begin(createSpokenScript({ code, limits, ...gate }), () => undefined);
+}
+
+/** The report key cannot open the gate: it says something else. */
+function drawGateDigits(reportKey: string | undefined): readonly string[] {
+  const digits = Array.from('0123456789').filter((digit) => digit !== reportKey);
+  return Array.from({ length: GATE_ASKINGS }, () => digits[randomInt(digits.length)] ?? '');
 }
 
 function running<State>(script: CallScript<State>, now: () => number): Conversation {

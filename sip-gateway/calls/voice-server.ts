@@ -71,6 +71,9 @@ export class VoiceServer {
       case 'code-verdict':
         this.#calls.get(message.callId)?.onCodeVerdict(message.seq, message.verdict);
         return;
+      case 'report-answer':
+        this.#calls.get(message.callId)?.onReportAnswer(message.kept);
+        return;
       case 'tell':
         this.#calls.get(message.callId)?.tell(message.verdict);
         return;

@@ -30,7 +30,13 @@ export type ScriptEvent =
   /** The answer to `submit`. */
   | { readonly type: 'code-verdict'; readonly verdict: Verdict }
   /** The verification ended elsewhere while the call is up. */
-  | { readonly type: 'told'; readonly verdict: Verdict };
+  | { readonly type: 'told'; readonly verdict: Verdict }
+  /** The latest `await-quiet` is over, and no key has come since. */
+  | { readonly type: 'quiet' }
+  /** The answer to `report`: whether the number will never be called again. */
+  | { readonly type: 'report-answer'; readonly kept: boolean }
+  /** The line is down. Nothing can be said any more, and only `report` is still done. */
+  | { readonly type: 'gone' };
 
 export type ScriptAction =
   /** Says this now; whatever was playing stops. */
@@ -41,6 +47,10 @@ export type ScriptAction =
   | { readonly type: 'stop-waiting' }
   /** A whole code was keyed: ask the verification unit. Answered by `code-verdict`. */
   | { readonly type: 'submit'; readonly code: string }
+  /** Asks for `quiet` after so many milliseconds without a key; replaces the one before. */
+  | { readonly type: 'await-quiet'; readonly ms: number }
+  /** The phone holder did not ask for this call. Answered by `report-answer`. */
+  | { readonly type: 'report' }
   | { readonly type: 'progress'; readonly state: Exclude<CallState, 'queued' | 'ended'>; readonly keys?: number }
   /** The person has heard to the end who calls and why. */
   | { readonly type: 'opening-spoken' }

@@ -90,6 +90,11 @@ export function createKeypadScript({ codeLength, gateDigits, limits }: KeypadScr
   }
 }
 
+/** The keys of the code that is being collected; undefined while none is. */
+export function codeKeys(state: KeypadState): string | undefined {
+  return state.phase === 'collecting' ? state.keys : undefined;
+}
+
 function checking(state: Extract<KeypadState, { phase: 'checking' }>, event: ScriptEvent): Step {
   if (event.type === 'waited') return giveUp('hung-up');
   if (event.type !== 'code-verdict') return { state, actions: [] };

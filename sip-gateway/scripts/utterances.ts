@@ -11,6 +11,11 @@ const BETWEEN_DIGITS: Utterance[number] = { pause: 500 };
  */
 export const GREETING: Utterance = [{ pause: 500 }, 'greeting', 'operator-name', { pause: 400 }];
 
+/** What ends a call that nobody at this phone asked for. */
+export function reportHint(key: Key): Utterance {
+  return ['report-hint', digitPrompt(key), { pause: 400 }];
+}
+
 const DIGIT_PROMPTS: readonly PromptName[] = [
   'digit-0',
   'digit-1',

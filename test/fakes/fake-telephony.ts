@@ -70,6 +70,11 @@ export class FakeCall implements PlacedCall {
     return verdict;
   }
 
+  /** The phone holder says that nobody asked for this call; whether the number is on the list then. */
+  async report(): Promise<boolean> {
+    return this.#events.onReport();
+  }
+
   end(outcome: Outcome, details: { codeDelivered?: boolean; sipStatus?: number } = {}): void {
     if (this.#ended) return;
     this.#ended = true;

@@ -37,8 +37,10 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
       expect(heard.prompts).toEqual([
         'greeting',
         'operator-name',
+        'report-hint',
+        'digit-9',
         'gate-ask',
-        gate,
+        `digit-${gate}`,
         ...readings,
         'verdict-verified',
         'goodbye',

@@ -74,11 +74,10 @@ export class CalledPerson {
   }
 
   /** Presses the digit that the gate asks for, once it has been said. */
-  async passesTheGate(way: KeyWay): Promise<PromptName> {
-    await this.hears('gate-ask');
-    const said = await this.hears(...DIGITS);
-    await this.keys(said.slice('digit-'.length), way);
-    return said;
+  async passesTheGate(way: KeyWay): Promise<string> {
+    const digit = await this.hearsDigitsAfter('gate-ask', 1);
+    await this.keys(digit, way);
+    return digit;
   }
 
   /** The next `count` digits that are spoken after `prompt`. */
@@ -112,16 +111,3 @@ export class CalledPerson {
 function isSilent(payload: Buffer): boolean {
   return payload.every((byte) => byte === 0xff || byte === 0xd5);
 }
-
-const DIGITS = [
-  'digit-0',
-  'digit-1',
-  'digit-2',
-  'digit-3',
-  'digit-4',
-  'digit-5',
-  'digit-6',
-  'digit-7',
-  'digit-8',
-  'digit-9',
-] as const satisfies readonly PromptName[];

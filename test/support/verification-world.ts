@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { MemoryStore } from '../../server/storage/memory-store.ts';
-import type { Admission, VerificationStore } from '../../server/verification/ports.ts';
+import type { Admission, DoNotCall, VerificationStore } from '../../server/verification/ports.ts';
 import type { NumberPlan } from '../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY, type VerificationPolicy } from '../../server/verification/policy.ts';
 import type { Created, CreateRequest, VerificationService } from '../../server/verification/service.ts';
@@ -31,6 +31,7 @@ export interface WorldOptions {
   readonly store?: VerificationStore;
   readonly numbers?: NumberPlan;
   readonly admission?: Admission;
+  readonly doNotCall?: DoNotCall;
   readonly clock?: FakeClock;
   readonly onChange?: (verification: Verification) => void;
 }
@@ -51,6 +52,7 @@ export function verificationWorld(options: WorldOptions = {}): World {
     secret: new Uint8Array(32).fill(7),
     now: clock.now,
     ...(options.admission && { admission: options.admission }),
+    ...(options.doNotCall && { doNotCall: options.doNotCall }),
     onChange: (verification) => {
       changes.push(verification);
       for (const listener of listeners) listener();

@@ -50,7 +50,7 @@ async function end(page: Page, site: FakeSite, rest: Partial<VerificationView>):
   await page.locator('.result').waitFor();
 }
 
-const FAILURES = ['busy', 'invalid-number', 'no-input'] as const;
+const FAILURES = ['busy', 'invalid-number', 'no-input', 'reported'] as const;
 
 export const VISITOR_STATES: readonly PageState[] = [
   { name: 'start', bring: openStart },

@@ -134,6 +134,40 @@ describe('a spoken call', () => {
   });
 });
 
+describe('a call that nobody asked for', () => {
+  it('hears the report key at the gate, asks for the number to be kept, and says so once it is', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ gate: true, reportKey: '9' });
+    const call = await ringing;
+    expect((await heard(call, 'gate-ask')).slice(0, 4)).toEqual([
+      'greeting',
+      'operator-name',
+      'report-hint',
+      'digit-9',
+    ]);
+    keyByInfo(call, '9');
+    await until(() => line.messages.some(({ type }) => type === 'report'));
+    expect(promptsIn(call.packets)).not.toContain('report-done');
+    line.server.receive({ type: 'report-answer', callId: id, kept: true });
+    expect(await line.ended(id)).toEqual({ outcome: 'reported', codeDelivered: false });
+    expect(promptsIn(call.packets).slice(-2)).toEqual(['report-done', 'goodbye']);
+  });
+
+  it('is reported when the person presses the key as soon as the phone is at the ear, and hangs up', async () => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ method: 'spoken', code: '902114', gate: true, reportKey: '9' });
+    const call = await ringing;
+    await until(() => line.progress(id).includes('answered'));
+    keyByInfo(call, '99');
+    await until(() => call.session.isEstablished());
+    call.session.terminate();
+    expect(await line.ended(id)).toEqual({ outcome: 'reported', codeDelivered: false });
+    expect(line.messages.map(({ type }) => type).slice(-2)).toEqual(['report', 'ended']);
+  });
+});
+
 describe('any call', () => {
   it('stops ringing when the verification has ended elsewhere', async () => {
     const line = await open();

@@ -50,6 +50,16 @@ describe('a receipt over HTTP', () => {
     }
   });
 
+  it('is not given any more once the phone holder has said that nobody there asked for the call', async () => {
+    const api = await startApi();
+    const { id, token, code = '' } = await api.create();
+    await api.telephony.last.key(code);
+    await api.telephony.last.report();
+    const { body } = await api.ask<VerificationView>(`/v1/verifications/${id}`, { token });
+    expect(body).toMatchObject({ status: 'verified', reportedAt: expect.any(String) });
+    expect(body).not.toHaveProperty('receipt');
+  });
+
   it('is not given before the code was right', async () => {
     const api = await startApi();
     const { id, token } = await api.create({ method: 'spoken' });

@@ -69,6 +69,7 @@ function recorder(onCode: CallEvents['onCode'] = async () => 'wrong-code') {
       tellProgress?.();
     },
     onCode,
+    onReport: async () => true,
     onEnded: (end) => {
       ends.push(end);
       tellEnd?.(end);

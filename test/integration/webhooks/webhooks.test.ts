@@ -114,6 +114,32 @@ describe('the end of a verification', () => {
     expect(received).toHaveLength(2);
   });
 
+  it('is followed by a second event when the phone holder says afterwards that nobody there asked for the call', async () => {
+    const { url, received } = await aReceiver(200);
+    const { webhooks } = await open(url);
+    webhooks.publish(settled());
+    webhooks.publish(settled({ reportedAt: 7_000, updatedAt: 7_000 }));
+    webhooks.publish(settled({ reportedAt: 7_000, updatedAt: 8_000 }));
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await webhooks.close();
+    const types = new Map(received.map(({ headers, body }) => [headers['webhook-id'], JSON.parse(body).type]));
+    expect(types.get('evt_ver_1')).toBe('verification.verified');
+    expect(types.get('evt_ver_1_reported')).toBe('verification.reported');
+  });
+
+  it('is one event where the report is what settled it', async () => {
+    const { url, received } = await aReceiver(200);
+    const { webhooks } = await open(url);
+    const failed = { status: 'failed', reason: 'reported', reportedAt: 4_999 } as const;
+    webhooks.publish(settled(failed));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    webhooks.publish(settled({ ...failed, updatedAt: 9_000 }));
+    await webhooks.close();
+    expect(received.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { type: 'verification.failed', data: { status: 'failed' } },
+    ]);
+  });
+
   it('is told to nobody who has no webhook', async () => {
     const { url, received } = await aReceiver(200);
     const { webhooks, errors } = await open(url);

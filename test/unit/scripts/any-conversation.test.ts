@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
-import { createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
+import { codeKeys, createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
+import { withReportKey } from '../../../sip-gateway/scripts/report-key.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
 import { Conversation } from './conversation.ts';
 
@@ -16,12 +17,26 @@ const gatedSpoken = () => new Conversation(createSpokenScript({ code: '4829', ga
 const openedKeypad = () =>
   new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, gateDigits: GATE, limits })));
 
+const reportableKeypad = () =>
+  new Conversation(
+    withReportKey(createKeypadScript({ codeLength: 4, gateDigits: GATE, limits }), { key: '9', codeKeys }),
+  );
+const reportableSpoken = () =>
+  new Conversation(
+    withReportKey(createSpokenScript({ code: '4829', gateDigits: GATE, limits }), {
+      key: '9',
+      codeKeys: () => undefined,
+    }),
+  );
+
 const EVERY_SCRIPT = [
   ['keypad', keypad],
   ['spoken', spoken],
   ['keypad behind a gate', gatedKeypad],
   ['spoken behind a gate', gatedSpoken],
   ['keypad behind a gate, after its opening', openedKeypad],
+  ['keypad with a report key', reportableKeypad],
+  ['spoken with a report key', reportableSpoken],
 ] as const;
 
 const verdict = fc.constantFrom('verified', 'wrong-code', 'locked', 'expired', 'canceled', 'failed');
@@ -31,6 +46,8 @@ const otherEvents: readonly fc.WeightedArbitrary<ScriptEvent>[] = [
   { weight: 8, arbitrary: fc.constant({ type: 'waited' }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('code-verdict'), verdict }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('told'), verdict }) },
+  { weight: 4, arbitrary: fc.constant({ type: 'quiet' }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('report-answer'), kept: fc.boolean() }) },
 ];
 const anyKey = keyOf(Array.from('0123456789*#ABCD'));
 const wrongKey = keyOf(Array.from('0134689*#ABCD'));
@@ -99,6 +116,8 @@ describe.each(EVERY_SCRIPT)('whatever happens in a call, %s', (_, script) => {
 describe.each([
   ['keypad', gatedKeypad],
   ['spoken', gatedSpoken],
+  ['keypad with a report key', reportableKeypad],
+  ['spoken with a report key', reportableSpoken],
 ] as const)('without the gate’s key, %s', (_, script) => {
   it('says no two digits in a row', () => {
     fc.assert(

@@ -1,6 +1,9 @@
 import type { Outcome, Verdict } from '../../../server/verification/call.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
 
+/** Milliseconds that an utterance takes: longer than the silence that makes a key stand alone. */
+const WORDS_LAST = 2_500;
+
 /** One call, played by hand: what the person and the page do goes in, what was said and done comes out. */
 export class Conversation<State> {
   readonly #script: CallScript<State>;
@@ -9,6 +12,7 @@ export class Conversation<State> {
   /** What is being said, prompts only. */
   #saying: string | undefined;
   #waiting: number | undefined;
+  #awaitingQuiet: number | undefined;
 
   /** Everything said since the last `heard()`. */
   #said: string[] = [];
@@ -16,6 +20,7 @@ export class Conversation<State> {
   readonly progress: string[] = [];
   openingSpoken = 0;
   codeDelivered = 0;
+  reports = 0;
   outcome: Outcome | undefined;
   hangUps = 0;
 
@@ -45,6 +50,7 @@ export class Conversation<State> {
   hearOut(): this {
     if (this.#saying === undefined) throw new Error('nothing is being said');
     this.#saying = undefined;
+    this.#now += WORDS_LAST;
     return this.happens({ type: 'played' });
   }
 
@@ -53,6 +59,20 @@ export class Conversation<State> {
     if (this.#waiting === undefined) throw new Error('nothing is waited for');
     this.#waiting = undefined;
     return this.happens({ type: 'waited' });
+  }
+
+  /** Lets this much time pass, in which nothing is keyed and nothing else happens. */
+  later(ms: number): this {
+    this.#now += ms;
+    return this;
+  }
+
+  /** Presses no key until the script is sure that there will be none. */
+  keepQuiet(): this {
+    if (this.#awaitingQuiet === undefined) throw new Error('nobody listens for quiet');
+    this.#now += this.#awaitingQuiet;
+    this.#awaitingQuiet = undefined;
+    return this.happens({ type: 'quiet' });
   }
 
   pageSays(verdict: Verdict): this {
@@ -105,6 +125,12 @@ export class Conversation<State> {
         break;
       case 'stop-waiting':
         this.#waiting = undefined;
+        break;
+      case 'await-quiet':
+        this.#awaitingQuiet = action.ms;
+        break;
+      case 'report':
+        this.reports++;
         break;
       case 'submit':
         this.submitted.push(action.code);

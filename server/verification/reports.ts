@@ -1,0 +1,32 @@
+import type { Clock, DoNotCall } from './ports.ts';
+import type { Records } from './records.ts';
+import { applyReport } from './transitions.ts';
+import type { Verification } from './verification.ts';
+
+export interface ReportDeps {
+  readonly records: Records;
+  readonly doNotCall: DoNotCall | undefined;
+  readonly now: Clock;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/**
+ * The phone holder said that nobody there had asked for this call. The list comes first: whatever happens to the
+ * verification, the number is not called again. Resolves with whether that cannot be forgotten any more.
+ */
+export async function takeReport({ id, to }: Verification, deps: ReportDeps): Promise<boolean> {
+  const { records, doNotCall, now, onError } = deps;
+  const isKept = await keep(to, doNotCall).catch((error: unknown) => {
+    onError(error, 'keeping a number that is not to be called');
+    return false;
+  });
+  await records
+    .change(id, (current) => applyReport(current, now()))
+    .catch((error: unknown) => onError(error, 'storing a report'));
+  return isKept;
+}
+
+async function keep(to: string, doNotCall: DoNotCall | undefined): Promise<boolean> {
+  await doNotCall?.add(to, 'reported');
+  return doNotCall !== undefined;
+}
