@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cost } from '../verification/cost.ts';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
 import type { Admission, AdmissionDecision, CallAttempt } from '../verification/ports.ts';
@@ -42,6 +43,7 @@ export class RuledAdmission implements Admission {
   readonly #deps: AdmissionDeps;
   readonly #book: RuleBook;
   readonly #rates = new Map<string, Rate>();
+  #refreshing: Promise<void> | undefined;
   #forgotAt: number;
   #lines: number;
 
@@ -66,8 +68,8 @@ export class RuledAdmission implements Admission {
   }
 
   async admit(attempt: CallAttempt): Promise<AdmissionDecision> {
-    const { refusals, now, onRefused } = this.#deps;
-    for (const line of await refusals.refresh()) this.#remember(line);
+    const { now, onRefused } = this.#deps;
+    await this.#refresh();
     // Judged and counted in one turn of the event loop: of two that fit into the last free place, one sees the other.
     const answer = this.#judge(attempt);
     if ('rule' in answer) {
@@ -82,6 +84,18 @@ export class RuledAdmission implements Admission {
       throw error;
     }
     return ALLOWED;
+  }
+
+  /** What the operator has said since. Whoever asks before the reading begins shares it: a file is looked at once a turn. */
+  async #refresh(): Promise<void> {
+    this.#refreshing ??= this.#readRefusals();
+    await this.#refreshing;
+  }
+
+  async #readRefusals(): Promise<void> {
+    await nextTurn();
+    this.#refreshing = undefined;
+    for (const line of await this.#deps.refusals.refresh()) this.#remember(line);
   }
 
   /** The rule that refuses, or the line that counts the call. */

@@ -11,26 +11,52 @@ const LONGEST = 11 * 60_000;
 /** When to look again: about what a call takes. */
 const LOOK_AGAIN = 60_000;
 
-/** The calls that have begun and not ended. */
+/** The calls that have begun and not ended. To ask costs the same however many there are. */
 export class LiveCalls {
   readonly #calls = new Map<string, LiveCall>();
+  readonly #byNumber = new Map<string, Set<string>>();
 
   get ids(): readonly string[] {
     return [...this.#calls.keys()];
   }
 
   apply(line: LedgerLine): void {
-    if (line.type === 'call') this.#calls.set(line.call, { number: line.number, at: line.at });
-    if (line.type === 'ended') this.#calls.delete(line.call);
+    if (line.type === 'call') {
+      const { call, number, at } = line;
+      this.#calls.set(call, { number, at });
+      const ids = this.#byNumber.get(number);
+      if (ids) ids.add(call);
+      else this.#byNumber.set(number, new Set([call]));
+    }
+    if (line.type === 'ended') this.#end(line.call);
   }
 
-  /** But for the one that is hung up for the call in question. */
-  others(replaces: string | undefined, now: number): readonly LiveCall[] {
-    return [...this.#calls].flatMap(([id, call]) => (id === replaces || call.at < now - LONGEST ? [] : [call]));
+  /** How many there are, but for the one that is hung up for the call in question. */
+  count(replaces: string | undefined, now: number): number {
+    this.forget(now);
+    return this.#calls.size - (replaces !== undefined && this.#calls.has(replaces) ? 1 : 0);
+  }
+
+  isRinging(number: string, replaces: string | undefined, now: number): boolean {
+    this.forget(now);
+    return [...(this.#byNumber.get(number) ?? [])].some((id) => id !== replaces);
   }
 
   forget(now: number): void {
-    for (const [id, { at }] of this.#calls) if (at < now - LONGEST) this.#calls.delete(id);
+    // They stand in the order in which they began.
+    for (const [id, { at }] of this.#calls) {
+      if (at >= now - LONGEST) break;
+      this.#end(id);
+    }
+  }
+
+  #end(id: string): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    this.#calls.delete(id);
+    const ids = this.#byNumber.get(call.number);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#byNumber.delete(call.number);
   }
 }
 
@@ -39,7 +65,7 @@ export function oneCallRule(live: LiveCalls): Rule {
   return {
     name: 'one-call',
     judge: ({ number, replaces, now }) =>
-      live.others(replaces, now).some((call) => call.number === number)
+      live.isRinging(number, replaces, now)
         ? {
             rule: 'one-call',
             allowed: false,
@@ -56,7 +82,7 @@ export function concurrentCallsRule(live: LiveCalls, most: number): Rule {
   return {
     name: 'concurrent-calls',
     judge: ({ replaces, now }) => {
-      const calls = live.others(replaces, now).length;
+      const calls = live.count(replaces, now);
       const words = `${calls} of ${most} calls at the same time`;
       return calls < most
         ? { rule: 'concurrent-calls', allowed: true, words }

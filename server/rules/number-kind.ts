@@ -8,7 +8,15 @@ export interface NumberKind {
   readonly type?: NonNullable<NumberType>;
 }
 
+/** Several rules ask about the same number one after the other, and a numbering plan is slow to read. */
+let latest: { readonly to: string; readonly kind: NumberKind } = { to: '', kind: {} };
+
 export function numberKindOf(to: string): NumberKind {
+  if (latest.to !== to) latest = { to, kind: readKind(to) };
+  return latest.kind;
+}
+
+function readKind(to: string): NumberKind {
   const number = to.startsWith('+') ? parsePhoneNumberFromString(to) : undefined;
   if (!number) return {};
   const type = number.getType();
