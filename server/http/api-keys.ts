@@ -26,6 +26,7 @@ export class ApiKeys {
   }
 
   grantOf(key: string): Grant | undefined {
+    if (this.#grants.length === 0) return undefined;
     const asked = digest(key);
     let found: Grant | undefined;
     for (const grant of this.#grants) {

@@ -83,7 +83,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     if (!isReaderGone(error)) onBug(error, 'after-answer');
   });
   app.use(requestLog(deps.onRequest, deps.now));
-  for (const headers of securityHeaders()) app.use(headers);
+  app.use(securityHeaders());
   app.use(problems(onBug));
   app.use(async (ctx, next) => {
     if (ctx.path.startsWith('/v1/')) ctx.set('Cache-Control', 'no-store');

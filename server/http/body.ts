@@ -63,16 +63,19 @@ export function parseCreate(body: unknown): CreateVerificationBody {
   };
 }
 
-/** @throws Problem; a code of the wrong length costs no attempt, it cannot have been a guess. */
-export function parseCheck(body: unknown, codeLength: number): CheckBody {
+/** What it makes throws a Problem; a code of the wrong length costs no attempt, it cannot have been a guess. */
+export function checkParser(codeLength: number): (body: unknown) => CheckBody {
   const expected = `a text of ${codeLength} digits`;
-  return parse(z.strictObject({ code: z.string(expected).regex(new RegExp(`^\\d{${codeLength}}$`), expected) }), body);
+  const schema = z.strictObject({ code: z.string(expected).regex(new RegExp(`^\\d{${codeLength}}$`), expected) });
+  return (body) => parse(schema, body);
 }
 
 /** Calling again takes no parameters; an empty object is harmless. */
 export function parseNothing(body: unknown): void {
-  if (body !== undefined) parse(z.strictObject({}), body);
+  if (body !== undefined) parse(NOTHING, body);
 }
+
+const NOTHING = z.strictObject({});
 
 function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   const result = schema.safeParse(body);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Middleware } from 'koa';
+import { allowPage } from './middleware/security-headers.ts';
 
 interface StaticFile {
   readonly content: Buffer;
@@ -21,6 +22,7 @@ export async function staticFiles(folder: string): Promise<Middleware> {
   return async function serveFile(ctx, next) {
     const file = files.get(PAGES[ctx.path] ?? ctx.path);
     if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    allowPage(ctx);
     ctx.status = 200;
     ctx.type = file.type;
     ctx.set('ETag', file.etag);

@@ -30,6 +30,18 @@ export function viewOf(verification: Verification): VerificationView {
   };
 }
 
+/** A verification is never changed in place, so the text of its view is made once for all who read it. */
+const texts = new WeakMap<Verification, string>();
+
+/** The view as JSON. */
+export function viewTextOf(verification: Verification): string {
+  const known = texts.get(verification);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(viewOf(verification));
+  texts.set(verification, text);
+  return text;
+}
+
 export function createdViewOf({ verification, token, code }: Created): CreatedVerificationView {
   return { ...viewOf(verification), token, ...(code !== undefined && { code }) };
 }

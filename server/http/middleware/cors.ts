@@ -12,7 +12,7 @@ export function cors(allows: (origin: string) => boolean): Middleware {
       await next();
       return;
     }
-    ctx.vary('Origin');
+    ctx.set('Vary', 'Origin');
     const origin = ctx.get('origin');
     if (origin === '' || !allows(origin)) {
       await next();

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
+import { randomText } from '../../verification/random-id.ts';
 
 /** One answered request. The route is the pattern, never the address: an address may hold what a person typed. */
 export interface RequestEntry {
@@ -38,7 +38,7 @@ function notesOf(ctx: Context): RequestNote {
 /** Gives every request an id, tells it to the caller, and reports the answer. */
 export function requestLog(report: (entry: RequestEntry) => void, now: () => number): Middleware {
   return async function logRequest(ctx, next) {
-    const requestId = randomBytes(12).toString('base64url');
+    const requestId = randomText(12);
     const startedAt = now();
     ctx.state['requestId'] = requestId;
     ctx.set('X-Request-Id', requestId);

@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import type { VerificationService } from '../../verification/service.ts';
 import type { Verification } from '../../verification/verification.ts';
 import type { Access } from '../access.ts';
-import { parseCheck, parseCreate, parseNothing } from '../body.ts';
+import { checkParser, parseCreate, parseNothing } from '../body.ts';
 import type { VerificationListView } from '../contract.ts';
 import { cursorOf, readListQuery } from '../list-query.ts';
 import { note } from '../middleware/request-log.ts';
@@ -12,7 +12,7 @@ import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
 import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
-import { checkViewOf, createdViewOf, viewOf } from '../view.ts';
+import { checkViewOf, createdViewOf, viewOf, viewTextOf } from '../view.ts';
 
 /** Where a page reads along; undefined when there is nothing more to come. */
 export interface EventSource {
@@ -31,9 +31,11 @@ export interface VerificationRoutesDeps {
 }
 
 const ONE = '/v1/verifications/:id';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
-  const { verifications, access, events, locales, codeLength, receipts, parties, now } = deps;
+  const { verifications, access, events, locales, receipts, parties, now } = deps;
+  const parseCheck = checkParser(deps.codeLength);
 
   router.post('/v1/verifications', async (ctx) => {
     const relyingParty = access.creator(ctx);
@@ -72,12 +74,17 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
 
   router.get(ONE, async (ctx) => {
     const found = await access.verification(ctx, idOf(ctx));
-    ctx.body = await withReceipt(viewOf(found), found, receipts);
+    if (receipts && found.status === 'verified') {
+      ctx.body = { ...viewOf(found), receipt: await receipts.issue(found) };
+      return;
+    }
+    ctx.set('Content-Type', JSON_TYPE);
+    ctx.body = viewTextOf(found);
   });
 
   router.post(`${ONE}/check`, async (ctx) => {
     const { id } = await access.verification(ctx, idOf(ctx), 'create');
-    const { code } = parseCheck(ctx.request.body, codeLength);
+    const { code } = parseCheck(ctx.request.body);
     const checked = await verifications.check(id, code);
     ctx.body = await withReceipt(checkViewOf(checked), checked, receipts);
   });
