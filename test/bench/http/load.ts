@@ -10,7 +10,6 @@ export interface LoadOptions {
   readonly request: NextRequest;
   readonly status: number;
   readonly connections: number;
-  /** How many answers are counted; as many as a tenth come before, to warm up. */
   readonly requests: number;
 }
 
@@ -25,23 +24,21 @@ export interface LoadResult {
  * must: a client that costs more than the server would hide the server's cost.
  */
 export async function load({ port, request, status, connections, requests }: LoadOptions): Promise<LoadResult> {
-  const warmUp = Math.floor(requests / 10);
   const latencies: number[] = [];
   let asked = 0;
-  let startedAt = performance.now();
   const askAll = async (socket: Socket): Promise<void> => {
     const answers = new Answers(socket, status);
     for (;;) {
       const n = asked++;
-      if (n >= warmUp + requests) break;
-      if (n === warmUp) startedAt = performance.now();
+      if (n >= requests) break;
       const sentAt = performance.now();
       socket.write(request(n));
       await answers.next();
-      if (n >= warmUp) latencies.push(performance.now() - sentAt);
+      latencies.push(performance.now() - sentAt);
     }
   };
   const sockets = await Promise.all(Array.from({ length: connections }, async () => open(port)));
+  const startedAt = performance.now();
   await Promise.all(sockets.map(askAll));
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const socket of sockets) socket.destroy();

@@ -30,6 +30,13 @@ export class TargetProcess {
     return (await answer).milliseconds;
   }
 
+  /** Ends and forgets what was created since it started. */
+  async forget(): Promise<void> {
+    const forgotten = heard(this.#child, 'forgotten');
+    this.#send({ type: 'forget' });
+    await forgotten;
+  }
+
   async stop(): Promise<void> {
     const exited = once(this.#child, 'exit');
     this.#send({ type: 'stop' });

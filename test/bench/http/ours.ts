@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '../../../server/config.ts';
+import { openRules } from '../../../server/commands/rules.ts';
+import { createApp } from '../../../server/http/app.ts';
+import { viewOf } from '../../../server/http/view.ts';
+import { WebServer } from '../../../server/http/web-server.ts';
+import { LiveFeed } from '../../../server/live/live-feed.ts';
+import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
+import type { CallEvents, Telephony } from '../../../server/verification/ports.ts';
+import { createNumberPlan } from '../../../server/verification/phone-number.ts';
+import { DEFAULT_POLICY } from '../../../server/verification/policy.ts';
+import { createVerificationService } from '../../../server/verification/verification-unit.ts';
+import type { Made, Target } from './messages.ts';
+
+/** So long that no guess of the bench is ever right: a right one would end what the next one asks about. */
+const CODE_LENGTH = 10;
+const MADE_AT_ONCE = 500;
+
+/** Our HTTP side, rules, domain and store, with so many live verifications and a telephone that never rings. */
+export async function ourTarget(live: number): Promise<Target> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringproof-bench-'));
+  const file = join(folder, 'ringproof.json');
+  const store = await LowdbStore.open(file);
+  const secret = new Uint8Array(32).fill(1);
+  const rules = await openRules(readSettings({ RINGPROOF_STORE: `lowdb:${file}` }), {
+    secret,
+    log: () => {},
+    now: Date.now,
+    onError,
+  });
+  const telephone = new SilentTelephone();
+  const feed = new LiveFeed({ view: viewOf });
+  const verifications = createVerificationService({
+    store,
+    telephony: telephone,
+    numbers: createNumberPlan({ defaultCountry: 'US', sipDomains: [] }),
+    // A bench guesses wrong far more often than anyone may.
+    policy: { ...DEFAULT_POLICY, codeLength: CODE_LENGTH, wrongCodes: 10_000_000 },
+    secret,
+    admission: rules.admission,
+    now: Date.now,
+    onChange: (verification) => feed.publish(verification),
+    onError,
+  });
+  const app = await createApp({
+    verifications,
+    events: feed,
+    readiness: async () => ({ store: { ready: true }, telephony: telephone.status() }),
+    apiKeys: [],
+    defaultLocale: 'en',
+    settings: {
+      operatorName: 'Ringproof',
+      codeLength: CODE_LENGTH,
+      methods: ['keypad', 'spoken'],
+      locales: ['en'],
+      defaultCountry: 'US',
+      openToVisitors: true,
+    },
+    pages: folder,
+    now: Date.now,
+    onRequest: () => {},
+    onBug: onError,
+  });
+  const made: Made[] = [];
+  const createOne = async (n: number): Promise<void> => {
+    const to = `+1202${String(9_999_999 - n)}`;
+    const creation = { relyingParty: '*public', to, method: 'spoken', locale: 'en' } as const;
+    const { verification, token } = await verifications.create(creation);
+    made.push({ id: verification.id, token });
+  };
+  for (let from = 0; from < live; from += MADE_AT_ONCE) {
+    const count = Math.min(MADE_AT_ONCE, live - from);
+    await Promise.all(Array.from({ length: count }, async (_, n) => createOne(from + n)));
+  }
+  telephone.keep();
+  const web = new WebServer();
+  const { port } = await web.listen(0, '127.0.0.1');
+  web.serve(app.callback());
+  return {
+    port,
+    made,
+    forget: async () => {
+      telephone.hangUp();
+      const isOver = async (): Promise<boolean> => (await store.pending()).length === live;
+      while (!(await isOver())) await new Promise((resolve) => setTimeout(resolve, 20));
+      await store.purge(Number.POSITIVE_INFINITY);
+    },
+    close: async () => {
+      await web.close();
+      feed.close();
+      await verifications.close();
+      await rules.close();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function onError(error: unknown): void {
+  process.stderr.write(`${String(error)}\n`);
+}
+
+/** Takes every call and never says anything of it. */
+class SilentTelephone implements Telephony {
+  #calls: CallEvents[] = [];
+
+  status(): { readonly ready: true } {
+    return { ready: true };
+  }
+
+  place(_call: object, events: CallEvents) {
+    this.#calls.push(events);
+    return { tell: () => {}, hangUp: () => {} };
+  }
+
+  /** The calls so far will go on. */
+  keep(): void {
+    this.#calls = [];
+  }
+
+  /** The others are over. */
+  hangUp(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const call of calls) call.onEnded({ outcome: 'busy', codeDelivered: false });
+  }
+
+  async close(): Promise<void> {}
+}
