@@ -25,6 +25,7 @@ export type RefusalCode =
   | 'internal_error'
   | 'verification_conflict'
   | 'codes_exhausted'
+  | 'storage_unavailable'
   | 'telephony_unavailable'
   | 'starting';
 

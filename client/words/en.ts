@@ -133,6 +133,7 @@ const refusals: Record<RefusalCode, string> = {
   verification_conflict: 'Two things happened at once. Please try again.',
   call_in_progress: 'A call is still in progress. Wait until it has ended.',
   idempotency_key_reused: 'This request was already sent with other details. Please start again.',
+  storage_unavailable: 'Nothing can be saved at the moment. Please try again soon.',
   codes_exhausted: 'There are too many verifications at the moment. Please try again soon.',
   telephony_unavailable: 'We cannot place calls at the moment. Please try again soon.',
   starting: 'The server has just started. Please try again in a moment.',

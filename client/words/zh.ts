@@ -135,6 +135,7 @@ export const zh: Words = {
     verification_conflict: '操作发生冲突，请重试。',
     call_in_progress: '通话仍在进行，请等它结束。',
     idempotency_key_reused: '此请求已用其他内容发送过，请重新开始。',
+    storage_unavailable: '暂时无法保存，请稍后再试。',
     codes_exhausted: '当前验证太多，请稍后再试。',
     telephony_unavailable: '暂时无法拨打电话，请稍后再试。',
     starting: '服务器刚刚启动，请稍候再试。',

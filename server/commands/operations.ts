@@ -12,6 +12,7 @@ import { WriteProbe } from '../storage/write-probe.ts';
 import type { TelephonyStatus, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import type { Closers } from './closers.ts';
+import { watchStore } from './store-outage.ts';
 
 const RETIRE_EVERY = 3_600_000;
 
@@ -45,8 +46,15 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
   const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
   const probe = probeFile === undefined ? undefined : new WriteProbe(probeFile, now);
   const token = settings.RINGPROOF_METRICS_TOKEN;
+  const watch = watchStore(log);
   return {
-    store: timedStore(deps.store, { now, wrote: (ms, result) => metrics.wrote(ms, result) }),
+    store: timedStore(deps.store, {
+      now,
+      wrote: (ms, result, error) => {
+        metrics.wrote(ms, result);
+        watch(result, error);
+      },
+    }),
     ...(token !== undefined && { metrics: { source: metrics, token } }),
     changed: (stored, before) => {
       metrics.changed(stored, before);

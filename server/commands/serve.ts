@@ -21,6 +21,7 @@ import { openWebhooks, withPreCallHook } from './webhooks.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRules } from './rules.ts';
 import { openStorage } from './storage.ts';
+import { isStoreOutage } from './store-outage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from '../loopback.ts';
 import { gatewayConfig } from './trunk.ts';
@@ -60,7 +61,8 @@ async function open(
   { settings, installation, gatewayEnv, log, now }: ServeOptions,
   closers: Closers,
 ): Promise<RunningServer> {
-  const onError = (error: unknown, what: string) => log('error', 'fault', { what, ...errorFields(error) });
+  const onError = (error: unknown, what: string) =>
+    log(isStoreOutage(error) ? 'debug' : 'error', 'fault', { what, ...errorFields(error) });
 
   const parties = await openRelyingParties(settings);
   const { store, secret } = await openStorage(settings);

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   verification_conflict: { status: 503, title: 'The verification keeps changing' },
   codes_exhausted: { status: 503, title: 'No code is free' },
+  storage_unavailable: { status: 503, title: 'Nothing can be kept now' },
   telephony_unavailable: { status: 503, title: 'No call can be placed now' },
   starting: { status: 503, title: 'The server is starting' },
 } as const satisfies Record<string, { status: number; title: string }>;

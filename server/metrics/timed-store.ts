@@ -1,9 +1,11 @@
 import type { VerificationStore } from '../verification/ports.ts';
 
-/** The same store; tells how long each write took, in milliseconds. */
+type Wrote = (ms: number, result: 'stored' | 'failed', error?: unknown) => void;
+
+/** The same store; tells how long each write took, in milliseconds, and why it failed. */
 export function timedStore(
   store: VerificationStore,
-  { now, wrote }: { readonly now: () => number; readonly wrote: (ms: number, result: 'stored' | 'failed') => void },
+  { now, wrote }: { readonly now: () => number; readonly wrote: Wrote },
 ): VerificationStore {
   const timed = async <Result>(write: () => Promise<Result>): Promise<Result> => {
     const startedAt = now();
@@ -12,7 +14,7 @@ export function timedStore(
       wrote(now() - startedAt, 'stored');
       return result;
     } catch (error) {
-      wrote(now() - startedAt, 'failed');
+      wrote(now() - startedAt, 'failed', error);
       throw error;
     }
   };

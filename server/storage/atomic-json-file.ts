@@ -1,8 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import { Coalesced } from './coalesced.ts';
 import type { FolderSync } from './folder-sync.ts';
-import { damaged, hasErrorCode, StorageError } from './storage-error.ts';
+import { damaged, hasErrorCode, writeFailed } from './storage-error.ts';
 
 export interface AtomicJsonFileOptions<T> {
   readonly file: string;
@@ -91,7 +91,9 @@ export class AtomicJsonFile<T> implements Adapter<T> {
       }
       await folder.sync();
     } catch (error) {
-      throw new StorageError('write-failed', `${file} could not be written`, { file, cause: error });
+      // A disk is not to stay full of what could not be written.
+      await rm(temporary, { force: true }).catch(() => {});
+      throw writeFailed(file, error);
     }
     this.#kept = data;
   }

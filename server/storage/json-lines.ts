@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, stat, type FileHandle } from 'node:fs/pr
 import { dirname } from 'node:path';
 import { Coalesced } from './coalesced.ts';
 import { FolderSync } from './folder-sync.ts';
-import { hasErrorCode, StorageError } from './storage-error.ts';
+import { hasErrorCode, StorageError, writeFailed } from './storage-error.ts';
 
 export interface JsonLinesOptions<T> {
   readonly file: string;
@@ -91,8 +91,10 @@ export class JsonLines<T> {
       this.#keep = undefined;
       if (keep) await this.#replace(keep);
     } catch (error) {
-      const { file } = this.#options;
-      throw new StorageError('write-failed', `${file} could not be written`, { file, cause: error });
+      // Half a line may stand at the end now: opened anew, the file gets the end of that line first.
+      await this.#handle?.close().catch(() => {});
+      this.#handle = undefined;
+      throw writeFailed(this.#options.file, error);
     }
   }
 

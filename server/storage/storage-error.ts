@@ -1,3 +1,5 @@
+import { VerificationError } from '../verification/errors.ts';
+
 export type StorageErrorCode = 'damaged' | 'missing' | 'in-use' | 'unsupported' | 'write-failed' | 'closed';
 
 /** The store cannot be used as asked; the message says which file and what to do, and holds no stored value. */
@@ -22,4 +24,14 @@ export function damaged(file: string, what: string, cause?: unknown): StorageErr
 
 export function hasErrorCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+const TRY_AGAIN_SECONDS = 10;
+
+/** What those who asked for a change are told; its cause is for the operator. */
+export function writeFailed(file: string, cause: unknown): VerificationError {
+  return new VerificationError('storage_unavailable', 'Nothing can be stored at the moment; try again later', {
+    retryAfterSeconds: TRY_AGAIN_SECONDS,
+    cause: new StorageError('write-failed', `${file} could not be written`, { file, cause }),
+  });
 }

@@ -47,9 +47,14 @@ export class Admissions {
     return this.#tries.take(to, async () => {
       refuse(this.#admission.mayTry(to));
       const compared = await compare();
-      await this.#admission.tried(to, compared.status === 'verified');
+      await this.#count(to, compared.status === 'verified');
       return compared;
     });
+  }
+
+  /** What was decided stands and is told, also when a full disk cannot keep its count; it counts until the process ends. */
+  async #count(to: string, right: boolean): Promise<void> {
+    await this.#admission.tried(to, right).catch((error: unknown) => this.#onError(error, 'counting a code'));
   }
 
   settled(verification: Verification): void {
@@ -69,9 +74,7 @@ export class Admissions {
       onCode: async (code) => {
         const verdict = await events.onCode(code);
         if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
-          await this.#admission
-            .tried(to, verdict === 'verified')
-            .catch((error: unknown) => this.#onError(error, 'counting a keyed code'));
+          await this.#count(to, verdict === 'verified');
         }
         return verdict;
       },

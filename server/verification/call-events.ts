@@ -5,25 +5,29 @@ import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
 import { takeReport, type ReportDeps } from './reports.ts';
 import { applyCode, applyEnd, applyLoss, applyProgress, verdictOf } from './transitions.ts';
+import type { Unwritten } from './unwritten.ts';
 import { isFinal, type Verification } from './verification.ts';
 
 export interface CallEventsDeps extends ReportDeps {
   readonly records: Records;
   readonly hash: KeyedHash;
+  readonly unwritten: Unwritten;
 }
 
 /** Writes what happens on one call into its verification; an older call's events change nothing. */
 export function callEventsOf(verification: Verification, callId: string, deps: CallEventsDeps): LineEvents {
-  const { records, hash, onError } = deps;
+  const { records, hash, unwritten, onError } = deps;
   const { id } = verification;
   const write = (decide: Decision, what: string): void => {
     records.change(id, decide).catch((error: unknown) => onError(error, what));
   };
+  const finish = (decide: Decision, what: string): void => void unwritten.write({ id, decide, what });
   return {
     onProgress: (progress: CallProgress) =>
       write((current) => applyProgress(current, callId, progress), 'storing the progress of a call'),
-    onEnded: (end: CallEnd) => write((current) => applyEnd(current, callId, end), 'storing the end of a call'),
-    onLost: (outcome: Outcome) => write((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
+    onEnded: (end: CallEnd) => finish((current) => applyEnd(current, callId, end), 'storing the end of a call'),
+    onLost: (outcome: Outcome) =>
+      finish((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
     onReport: async () => takeReport(verification, deps),
     onCode: async (code: string): Promise<Verdict> => {
       const compare: Decision = (current) =>

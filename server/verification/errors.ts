@@ -14,6 +14,8 @@ export type VerificationErrorCode =
   | 'call_in_progress'
   | 'idempotency_key_reused'
   | 'codes_exhausted'
+  /** A change could not be kept: the disk is full or refuses. Nothing of it was done. */
+  | 'storage_unavailable'
   | 'telephony_unavailable';
 
 /**

@@ -14,6 +14,7 @@ import type { Created, CreateRequest, VerificationService, VerificationServiceDe
 import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Turns } from './turns.ts';
+import { Unwritten } from './unwritten.ts';
 import { isFinal, settle, type Verification } from './verification.ts';
 
 /** Longer than any call may last: one that has not ended by then will never say so. */
@@ -31,6 +32,7 @@ class VerificationUnit implements VerificationService {
   readonly #deps: VerificationServiceDeps;
   readonly #hash: KeyedHash;
   readonly #records: Records;
+  readonly #unwritten: Unwritten;
   readonly #lines: Lines;
   readonly #admissions: Admissions;
   /** One creation at a time for a number, and for an idempotency key. */
@@ -52,6 +54,7 @@ class VerificationUnit implements VerificationService {
       now: deps.now,
       onStored: (stored, before) => this.#stored(stored, before),
     });
+    this.#unwritten = new Unwritten(this.#records, onError);
   }
 
   async create(request: CreateRequest): Promise<Created> {
@@ -141,6 +144,7 @@ class VerificationUnit implements VerificationService {
   async sweep(): Promise<void> {
     const { store, now, policy } = this.#deps;
     this.#lines.giveUp(now() - CALL_OVERDUE, 'trunk-unavailable');
+    await this.#unwritten.retry();
     const due = await store.pending({ expiredBy: now() });
     await Promise.all(due.map(async ({ id }) => this.#records.change(id, () => undefined)));
     await store.purge(now() - policy.retention);
@@ -223,6 +227,7 @@ class VerificationUnit implements VerificationService {
     const events = callEventsOf(verification, call.id, {
       records: this.#records,
       hash: this.#hash,
+      unwritten: this.#unwritten,
       doNotCall: this.#deps.doNotCall,
       now: this.#deps.now,
       onError: (error, what) => this.#report(error, what),

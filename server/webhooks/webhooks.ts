@@ -97,7 +97,13 @@ export class Webhooks {
     if (!found || (relyingParty !== undefined && found.relyingParty !== relyingParty)) return false;
     this.#dead.delete(id);
     this.#waiting.set(id, { ...found, attempts: 0, at: this.#deps.now() });
-    await this.#save();
+    try {
+      await this.#save();
+    } catch (error) {
+      this.#waiting.delete(id);
+      this.#dead.set(id, found);
+      throw error;
+    }
     this.#look();
     return true;
   }

@@ -55,7 +55,7 @@ function apiOf({ url }: RunningServer) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const answer: Body = JSON.parse(await response.text());
-    return { status: response.status, body: answer };
+    return { status: response.status, headers: response.headers, body: answer };
   }
   return {
     ask,
@@ -75,6 +75,7 @@ function apiOf({ url }: RunningServer) {
 
 interface Answer<Body> {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: Body;
 }
 

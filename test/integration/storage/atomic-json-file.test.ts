@@ -75,7 +75,10 @@ describe('AtomicJsonFile', () => {
   it('writes again after a failure', async () => {
     const { file, adapter } = await aNumberFile();
     await mkdir(`${file}.tmp`);
-    await expect(adapter.write(1)).rejects.toMatchObject({ code: 'write-failed', file });
+    await expect(adapter.write(1)).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      cause: { code: 'write-failed', file },
+    });
     await rm(`${file}.tmp`, { recursive: true });
     await adapter.write(2);
     expect(await adapter.read()).toBe(2);

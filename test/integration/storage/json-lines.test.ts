@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { JsonLines } from '../../../server/storage/json-lines.ts';
@@ -39,6 +39,17 @@ describe('a file of lines', () => {
     await one.append(2);
     expect(await other.readNew()).toEqual([2]);
     expect(await other.readNew()).toEqual([]);
+  });
+
+  it('goes on behind the half of a line that a full disk left', async () => {
+    const file = await aFile();
+    await symlink('/dev/full', file);
+    const lines = linesOf(file);
+    await expect(lines.append(1)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await unlink(file);
+    await writeFile(file, '4[');
+    await lines.append(2);
+    expect(await linesOf(file).read()).toEqual([2]);
   });
 
   it('waits for the rest of a line that is being written', async () => {

@@ -256,8 +256,8 @@ describe('a LowdbStore that cannot write', () => {
     await obstruct(join(pages, '000003.json'));
 
     await expect(store.insert(nth(500))).rejects.toMatchObject({
-      code: 'write-failed',
-      file: join(pages, '000003.json'),
+      code: 'storage_unavailable',
+      cause: { code: 'write-failed', file: join(pages, '000003.json') },
     });
 
     expect(await store.find('ver_500')).toBeUndefined();
@@ -270,7 +270,7 @@ describe('a LowdbStore that cannot write', () => {
     const store = await opened(file);
     await obstruct(file);
 
-    await expect(store.insert(nth(1))).rejects.toMatchObject({ code: 'write-failed', file });
+    await expect(store.insert(nth(1))).rejects.toMatchObject({ cause: { code: 'write-failed', file } });
 
     expect(await store.find('ver_1')).toBeUndefined();
     await clear(file);
@@ -287,7 +287,7 @@ describe('a LowdbStore that cannot write', () => {
     );
     await obstruct(file);
 
-    await expect(store.purge(6)).rejects.toMatchObject({ code: 'write-failed' });
+    await expect(store.purge(6)).rejects.toMatchObject({ code: 'storage_unavailable' });
 
     expect(await store.find('ver_0')).toMatchObject({ status: 'expired' });
     await clear(file);
