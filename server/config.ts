@@ -29,7 +29,7 @@ export const LOCAL_PROXY_DOMAIN = 'ringproof.local';
 /** Where the built-in proxy answers on the web server's port. */
 export const LOCAL_PROXY_PATH = '/sip';
 /** The languages that there is a prompt pack for. */
-export const LOCALES = ['en', 'zh'] as const;
+export const LOCALES = ['de', 'en', 'es', 'fr', 'pt', 'zh'] as const;
 
 /** A shorter secret could be found by trying; 32 characters of a password manager are more than 128 bits. */
 const MIN_SECRET_LENGTH = 32;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
-import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, readSettings } from '../config.ts';
+import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, readSettings } from '../config.ts';
 import type { MethodName } from '../http/contract.ts';
 import { createLog } from '../log.ts';
 import { ApiClient, ApiRefusal } from './api-client.ts';
@@ -120,6 +120,6 @@ function readArguments(args: readonly string[]) {
     options: { json: { type: 'boolean', default: false }, locale: { type: 'string', default: 'en' } },
   });
   const { locale, json } = values;
-  if (locale !== 'en' && locale !== 'zh') throw new UsageError('--locale is en or zh');
+  if (!LOCALES.some((known) => known === locale)) throw new UsageError(`--locale is one of ${LOCALES.join(', ')}`);
   return { locale, json } as const;
 }

@@ -1,15 +1,17 @@
 import { decodeG711, encodeG711 } from '../media/g711.ts';
 import type { Codec } from '../media/media-engine.ts';
-import { PROMPT_NAMES, type PromptName } from '../prompts/prompt-name.ts';
+import type { PromptName } from '../prompts/prompt-name.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
+import { soundsOf } from './prompt-sound.ts';
 
 /** Samples that are compared at once: 10 ms, half a packet, so that a neighbour of a lost packet still counts. */
 export const WINDOW = 80;
 
-/** One prompt in one language, whichever law it came in. */
+/** One recording, whichever law it came in. */
 export interface IndexedPrompt {
   readonly prompt: PromptName;
-  readonly locale: string;
+  /** The languages that have it. */
+  readonly locales: readonly string[];
   /** In samples. */
   readonly length: number;
   /** Offsets of the windows that are worth listening for, ascending; the silent ones say nothing. */
@@ -34,15 +36,11 @@ export class PromptIndex {
   readonly #entries: Readonly<Record<Codec, Map<number, Entry[]>>> = { PCMU: new Map(), PCMA: new Map() };
 
   constructor(packs: readonly PromptPack[]) {
-    for (const pack of packs) {
-      for (const prompt of PROMPT_NAMES) {
-        const pcmu = soundOf(pack, prompt, 'PCMU');
-        const pcma = soundOf(pack, prompt, 'PCMA');
-        const indexed = { prompt, locale: pack.locale, length: pcmu.length, offsets: voicedOffsets(pcmu) };
-        // A gateway that transcodes makes other bytes of a sample than an encoder that knew the original.
-        this.#add('PCMU', indexed, [pcmu, encodeG711(decodeG711(pcma, 'PCMA'), 'PCMU')]);
-        this.#add('PCMA', indexed, [pcma, encodeG711(decodeG711(pcmu, 'PCMU'), 'PCMA')]);
-      }
+    for (const { prompt, locales, pcmu, pcma } of soundsOf(packs)) {
+      const indexed = { prompt, locales, length: pcmu.length, offsets: voicedOffsets(pcmu) };
+      // A gateway that transcodes makes other bytes of a sample than an encoder that knew the original.
+      this.#add('PCMU', indexed, [pcmu, encodeG711(decodeG711(pcma, 'PCMA'), 'PCMU')]);
+      this.#add('PCMA', indexed, [pcma, encodeG711(decodeG711(pcmu, 'PCMU'), 'PCMA')]);
     }
   }
 
@@ -65,11 +63,6 @@ export class PromptIndex {
       }
     }
   }
-}
-
-/** A prompt as it goes on the wire: one byte is one sample. */
-export function soundOf(pack: PromptPack, prompt: PromptName, codec: Codec): Uint8Array {
-  return Buffer.concat(pack.frames(prompt, codec));
 }
 
 const BASE = 0x01000193;

@@ -2,7 +2,7 @@ import { decodeG711 } from '../media/g711.ts';
 import type { Codec } from '../media/media-engine.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import { ExactEar, type Followed } from './exact-ear.ts';
-import type { HeardPrompt } from './heard-prompt.ts';
+import type { HeardPrompt, HeardSound } from './heard-prompt.ts';
 import { PromptIndex } from './prompt-index.ts';
 import { RecordingRecogniser } from './recording-recogniser.ts';
 import { SampleStream, type AudioPacket } from './sample-stream.ts';
@@ -34,12 +34,17 @@ export interface PromptRecogniser {
 export function createPromptRecogniser({ packs }: { readonly packs: readonly PromptPack[] }): PromptRecogniser {
   const exact = new ExactEar(indexOf(packs));
   const stream = new SampleStream();
+  const languageOf = createLanguageMemory();
   let tolerant: TolerantEar | undefined;
   let hasHeardExactly = false;
 
   function report(followed: readonly Followed[]): PromptEvent[] {
     if (followed.length > 0) hasHeardExactly = true;
-    return followed.map(eventOf);
+    return followed.map((one) => eventOf(one, languageOf(one.indexed.locales)));
+  }
+
+  function tolerantly(heard: readonly HeardSound[]): readonly PromptEvent[] {
+    return heard.flatMap((sound) => bothEvents(inLanguage(sound, languageOf)));
   }
 
   return {
@@ -52,30 +57,48 @@ export function createPromptRecogniser({ packs }: { readonly packs: readonly Pro
         return events;
       }
       tolerant ??= new TolerantEar(recordingRecogniserOf(packs), placed.time);
-      return bothEvents(tolerant.hear(decodeG711(packet.payload, codec), placed.time));
+      return tolerantly(tolerant.hear(decodeG711(packet.payload, codec), placed.time));
     },
     end() {
       const events = report(exact.end());
-      return tolerant && events.length === 0 ? bothEvents(tolerant.end()) : events;
+      return tolerant && events.length === 0 ? tolerantly(tolerant.end()) : events;
     },
   };
 }
 
 /** The prompts in a whole recording (linear, 8 kHz), however it travelled, in order of their beginning. */
 export function recognise(pcm8k: Int16Array, packs: readonly PromptPack[]): readonly HeardPrompt[] {
-  return recordingRecogniserOf(packs).recognise(pcm8k);
+  const languageOf = createLanguageMemory();
+  return recordingRecogniserOf(packs)
+    .recognise(pcm8k)
+    .map((sound) => inLanguage(sound, languageOf));
+}
+
+type LanguageMemory = (locales: readonly string[]) => string;
+
+/** A recording that several languages share is taken to be in the one that was heard last. */
+function createLanguageMemory(): LanguageMemory {
+  let last = '';
+  return (locales) => {
+    if (!locales.includes(last)) last = locales[0] ?? '';
+    return last;
+  };
+}
+
+function inLanguage({ locales, ...sound }: HeardSound, languageOf: LanguageMemory): HeardPrompt {
+  return { ...sound, locale: languageOf(locales) };
 }
 
 /** The tolerant way knows of a prompt only once it is over. */
-function bothEvents(heard: readonly HeardPrompt[]): readonly PromptEvent[] {
-  return heard.flatMap(({ endMs, complete, ...prompt }) => [
+function bothEvents({ endMs, complete, ...prompt }: HeardPrompt): readonly PromptEvent[] {
+  return [
     { type: 'started', ...prompt },
     { type: 'ended', ...prompt, endMs, complete },
-  ]);
+  ];
 }
 
-function eventOf(followed: Followed): PromptEvent {
-  const { prompt, locale } = followed.indexed;
+function eventOf(followed: Followed, locale: string): PromptEvent {
+  const { prompt } = followed.indexed;
   const startMs = followed.start / 8;
   if (followed.type === 'started') return { type: 'started', prompt, locale, startMs };
   return { type: 'ended', prompt, locale, startMs, endMs: followed.end / 8, complete: followed.complete };

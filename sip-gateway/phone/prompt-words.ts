@@ -1,9 +1,10 @@
 import type { PromptName } from '../prompts/prompt-name.ts';
 import { ENGLISH } from '../prompts/render/lines-en.ts';
-import { MANDARIN } from '../prompts/render/lines-zh.ts';
+import { LINES } from '../prompts/render/lines.ts';
 
-/** What a prompt of our packs says. */
+/** What a prompt of our packs says; in English where the pack is an operator's own in another language. */
 export function wordsOf(prompt: PromptName, locale: string): string {
-  const lines = locale.toLowerCase().startsWith('zh') ? MANDARIN : ENGLISH;
+  const [language = ''] = locale.toLowerCase().split('-');
+  const lines = LINES[language] ?? ENGLISH;
   return lines[prompt].text;
 }

@@ -1,13 +1,13 @@
 import { decodeG711 } from '../media/g711.ts';
-import { PROMPT_NAMES, type PromptName } from '../prompts/prompt-name.ts';
+import type { PromptName } from '../prompts/prompt-name.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import { bestLag, envelopeOf, HOP, likenesses, withoutHighs, type Envelope } from './correlation.ts';
-import type { HeardPrompt } from './heard-prompt.ts';
-import { soundOf } from './prompt-index.ts';
+import type { HeardSound } from './heard-prompt.ts';
+import { soundsOf } from './prompt-sound.ts';
 
 interface Pattern {
   readonly prompt: PromptName;
-  readonly locale: string;
+  readonly locales: readonly string[];
   readonly sound: Float64Array;
   readonly envelope: Envelope;
   /** Beginnings of the pieces that carry sound. */
@@ -45,16 +45,14 @@ export class RecordingRecogniser {
   readonly #patterns: readonly Pattern[];
 
   constructor(packs: readonly PromptPack[]) {
-    this.#patterns = packs.flatMap((pack) =>
-      PROMPT_NAMES.map((prompt) => {
-        const sound = withoutHighs(decodeG711(soundOf(pack, prompt, 'PCMU'), 'PCMU'));
-        return { prompt, locale: pack.locale, sound, envelope: envelopeOf(sound), pieces: voicedPieces(sound) };
-      }),
-    );
+    this.#patterns = soundsOf(packs).map(({ prompt, locales, pcmu }) => {
+      const sound = withoutHighs(decodeG711(pcmu, 'PCMU'));
+      return { prompt, locales, sound, envelope: envelopeOf(sound), pieces: voicedPieces(sound) };
+    });
   }
 
   /** The prompts in order of their beginning; none overlaps another. */
-  recognise(recording: Int16Array): readonly HeardPrompt[] {
+  recognise(recording: Int16Array): readonly HeardSound[] {
     const padded = new Int16Array(recording.length + 2 * MARGIN);
     padded.set(recording, MARGIN);
     const signal = withoutHighs(padded);
@@ -69,7 +67,7 @@ export class RecordingRecogniser {
     return withoutOverlaps(matches)
       .map(({ pattern, start, fit }) => ({
         prompt: pattern.prompt,
-        locale: pattern.locale,
+        locales: pattern.locales,
         startMs: (start - MARGIN) / 8,
         endMs: (start - MARGIN + pattern.sound.length) / 8,
         complete: fit >= PROMPT_COMPLETE,

@@ -1,4 +1,4 @@
-import type { HeardPrompt } from './heard-prompt.ts';
+import type { HeardSound } from './heard-prompt.ts';
 import type { RecordingRecogniser } from './recording-recogniser.ts';
 
 /** How often the tolerant way has a try while the exact one recognises nothing, in samples. */
@@ -29,7 +29,7 @@ export class TolerantEar {
     this.#origin = time;
   }
 
-  hear(pcm: Int16Array, time: number): readonly HeardPrompt[] {
+  hear(pcm: Int16Array, time: number): readonly HeardSound[] {
     this.#remember(pcm, time);
     this.#unlooked += pcm.length;
     if (pcm.some((sample) => Math.abs(sample) > SAYING)) this.#looksWorthwhile = 2;
@@ -37,15 +37,15 @@ export class TolerantEar {
     return this.#look(UNDER_WAY);
   }
 
-  end(): readonly HeardPrompt[] {
+  end(): readonly HeardSound[] {
     return this.#looksWorthwhile > 0 ? this.#look(-UNDER_WAY) : [];
   }
 
   /** What ends within the last `margin` samples is left for the next look: a longer prompt may be under way. */
-  #look(margin: number): readonly HeardPrompt[] {
+  #look(margin: number): readonly HeardSound[] {
     this.#unlooked = 0;
     this.#looksWorthwhile -= 1;
-    const found: HeardPrompt[] = [];
+    const found: HeardSound[] = [];
     const originMs = this.#origin / 8;
     let heardUntil = 0;
     for (const heard of this.#recogniser.recognise(this.#memory.subarray(0, this.#length))) {

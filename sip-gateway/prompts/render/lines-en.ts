@@ -1,10 +1,9 @@
-import type { PromptName } from '../prompt-name.ts';
-import { type Line, RMS } from './voice.ts';
+import { type Line, type Lines, RMS } from './voice.ts';
 
 const phrase = (text: string): Line => ({ text, engine: RMS });
 const digit = (text: string): Line => ({ text: `${text}.`, engine: RMS });
 
-export const ENGLISH: Readonly<Record<PromptName, Line>> = {
+export const ENGLISH: Lines = {
   greeting: phrase('Hello. This is a verification call from'),
   'operator-name': phrase('Ringproof.'),
   'gate-ask': phrase('To show that you are there, please press'),

@@ -1,5 +1,4 @@
-import type { PromptName } from '../prompt-name.ts';
-import { espeak, type Line } from './voice.ts';
+import { espeak, type Line, type Lines } from './voice.ts';
 
 /**
  * Spoken by espeak-ng's Mandarin in the variant that has the widest range of pitch, eight semitones: the tones tell
@@ -15,7 +14,7 @@ const digit = (text: string, spelt: string): Line => ({ text, spelt, engine: DIG
 
 const START_AGAIN = 'qing3 zai4 wang3ye4 shang5 chong2xin1 kai1shi3';
 
-export const MANDARIN: Readonly<Record<PromptName, Line>> = {
+export const MANDARIN: Lines = {
   greeting: phrase('您好，这是验证电话，来自', 'nin2hao3, zhe4 shi4 yan4zheng4 dian4hua4 lai2zi4'),
   // `cmn` reads Latin letters as English.
   'operator-name': { text: 'Ringproof', engine: espeak({ voice: 'cmn+Annie', speed: 140, pitch: 45 }) },

@@ -1,3 +1,5 @@
+import type { PromptName } from '../prompt-name.ts';
+
 /** A program that speaks a text into a WAV file. */
 export interface Engine {
   readonly program: 'flite' | 'espeak-ng';
@@ -12,6 +14,9 @@ export interface Line {
   readonly spelt?: string;
   readonly engine: Engine;
 }
+
+/** Everything that a pack says. */
+export type Lines = Readonly<Record<PromptName, Line>>;
 
 /** CMU's `rms` for flite: of Debian's free English voices the one that a recogniser understands best. */
 export const RMS: Engine = {

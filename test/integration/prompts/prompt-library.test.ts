@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadPromptLibrary, MissingPromptError, PromptError } from '../../../sip-gateway/prompts/prompt-library.ts';
 import { PROMPT_NAMES } from '../../../sip-gateway/prompts/prompt-name.ts';
+import { LOCALES } from '../../../server/config.ts';
 import { aWav, pcm } from '../../fakes/a-wav.ts';
 
 const OUR_PACKS = 'sip-gateway/prompts/packs';
@@ -26,11 +27,11 @@ async function put(locale: string, prompt: string, bytes: Uint8Array): Promise<v
 const ours = await loadPromptLibrary({ defaultLocale: 'en' });
 
 describe('the prompt packs of this repository', () => {
-  it('are English and Mandarin', () => {
-    expect(ours.locales).toEqual(['en', 'zh']);
+  it('are one for each language that a call can be asked for in', () => {
+    expect(ours.locales).toEqual(LOCALES);
   });
 
-  it.each(['en', 'zh'])('have every prompt in %s', (locale) => {
+  it.each(LOCALES)('have every prompt in %s', (locale) => {
     const pack = ours.pack(locale);
     expect(PROMPT_NAMES.filter((name) => pack.frames(name, 'PCMA').length === 0)).toEqual([]);
   });
@@ -43,14 +44,16 @@ describe('the pack for a call', () => {
     ['zh-Hans-CN', 'zh'],
     ['ZH_cn', 'zh'],
     ['en-GB', 'en'],
-    ['fr', 'en'],
+    ['pt-BR', 'pt'],
+    ['es-419', 'es'],
+    ['tlh', 'en'],
     ['', 'en'],
   ])('that asks for "%s" is %s', (asked, got) => {
     expect(ours.pack(asked).locale).toBe(got);
   });
 
   it('is the default one for a language that has none', async () => {
-    expect((await loadPromptLibrary({ defaultLocale: 'zh-TW' })).pack('fr').locale).toBe('zh');
+    expect((await loadPromptLibrary({ defaultLocale: 'zh-TW' })).pack('tlh').locale).toBe('zh');
   });
 });
 
@@ -68,27 +71,27 @@ describe('an operator’s own prompts', () => {
   });
 
   it('may be a language of their own', async () => {
-    await cp(join(OUR_PACKS, 'en'), join(folder, 'fr'), { recursive: true });
+    await cp(join(OUR_PACKS, 'en'), join(folder, 'it'), { recursive: true });
     const library = await loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder });
-    expect(library.pack('fr-CA').locale).toBe('fr');
+    expect(library.pack('it-CH').locale).toBe('it');
   });
 
   it('may lie beside folders that are no language', async () => {
     await mkdir(join(folder, 'lost+found'));
     const { locales } = await loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder });
-    expect(locales).toEqual(['en', 'zh']);
+    expect(locales).toEqual(LOCALES);
   });
 });
 
 describe('prompts that cannot be used', () => {
   it('stop the start when one is missing, with its language, name and file', async () => {
-    await put('fr', 'greeting', DIFFERENT);
+    await put('it', 'greeting', DIFFERENT);
     const loading = loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder });
     await expect(loading).rejects.toMatchObject({
       name: 'MissingPromptError',
-      locale: 'fr',
+      locale: 'it',
       prompt: 'operator-name',
-      file: expect.stringContaining(join(folder, 'fr', 'operator-name.wav')),
+      file: expect.stringContaining(join(folder, 'it', 'operator-name.wav')),
     });
   });
 
@@ -114,8 +117,8 @@ describe('prompts that cannot be used', () => {
   });
 
   it('stop the start when the default language has none', async () => {
-    await expect(loadPromptLibrary({ defaultLocale: 'fr' })).rejects.toThrow(
-      'There is no prompt pack for the default language "fr"; there are: en, zh',
+    await expect(loadPromptLibrary({ defaultLocale: 'tlh' })).rejects.toThrow(
+      'There is no prompt pack for the default language "tlh"; there are: de, en, es, fr, pt, zh',
     );
   });
 });

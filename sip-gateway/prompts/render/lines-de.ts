@@ -1,0 +1,50 @@
+import { speaker } from './speaker.ts';
+import type { Lines } from './voice.ts';
+
+/** Spoken by espeak-ng's German. */
+const { phrase, leadIn, digit, name } = speaker('de', 'Annie');
+
+const START_AGAIN = 'Bitte beginnen Sie auf der Webseite von vorn.';
+
+export const GERMAN: Lines = {
+  greeting: leadIn('Guten Tag. Dies ist ein Bestätigungsanruf von'),
+  'operator-name': name('Ringproof'),
+  'gate-ask': leadIn('Um zu zeigen, dass Sie am Apparat sind, drücken Sie bitte die'),
+  'gate-wrong': leadIn('Das war nicht die richtige Taste. Drücken Sie bitte die'),
+  'gate-still-there': leadIn('Sind Sie noch da? Drücken Sie bitte die'),
+  'keypad-ask': phrase('Bitte geben Sie den Code ein, den Sie auf der Webseite sehen.'),
+  'keypad-again': phrase('Ich habe nicht den ganzen Code gehört. Bitte geben Sie ihn noch einmal ein.'),
+  'keypad-wrong': phrase('Dieser Code ist nicht richtig. Bitte versuchen Sie es noch einmal.'),
+  'code-intro': leadIn('Ihr Code lautet'),
+  'code-repeat': leadIn('Noch einmal, Ihr Code lautet'),
+  'code-last': leadIn('Ein letztes Mal, Ihr Code lautet'),
+  warning: phrase('Niemand wird Sie je nach diesem Code fragen. Sagen Sie ihn niemandem.'),
+  'verdict-verified': phrase('Vielen Dank. Ihre Nummer ist bestätigt.'),
+  'verdict-locked': phrase(`Es waren zu viele falsche Codes. ${START_AGAIN}`),
+  'verdict-expired': phrase(`Die Zeit für diesen Code ist abgelaufen. ${START_AGAIN}`),
+  'verdict-canceled': phrase('Diese Bestätigung wurde auf der Webseite abgebrochen.'),
+  'verdict-failed': phrase(`Ihre Nummer konnte nicht bestätigt werden. ${START_AGAIN}`),
+  'no-input': phrase('Ich habe keine Taste gehört.'),
+  'report-hint': leadIn('Wenn Sie diesen Anruf nicht angefordert haben, drücken Sie bitte die'),
+  'report-done': phrase('Danke für Ihre Meldung. Wir rufen diese Nummer nicht mehr an.'),
+  'repeat-hint': phrase('Um es noch einmal zu hören, drücken Sie die Sterntaste.'),
+  'word-intro': leadIn('Auf Ihrer Webseite steht das Wort'),
+  'dial-in-unknown': phrase('Von Ihrer Nummer wird kein Anruf erwartet. Bitte prüfen Sie die Nummer auf der Webseite.'),
+  'dial-in-withheld': phrase(
+    'Ihre Nummer ist unterdrückt. Bitte zeigen Sie Ihre Nummer an, und rufen Sie noch einmal an.',
+  ),
+  'dial-in-no-code': phrase(`Der Code für Ihre Nummer ist nicht mehr gültig. ${START_AGAIN}`),
+  'trunk-test': phrase('Dies ist ein Testanruf. Bitte drücken Sie die Tasten eins, zwo, drei.'),
+  goodbye: phrase('Auf Wiederhören.'),
+  'digit-0': digit('null'),
+  'digit-1': digit('eins'),
+  // As on every German telephone line: "zwei" is taken for "drei".
+  'digit-2': digit('zwo'),
+  'digit-3': digit('drei'),
+  'digit-4': digit('vier'),
+  'digit-5': digit('fünf'),
+  'digit-6': digit('sechs'),
+  'digit-7': digit('sieben'),
+  'digit-8': digit('acht'),
+  'digit-9': digit('neun'),
+};
