@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { JsSipUserAgent, type RTCSession, type SipResponse, type Transaction, type UAConfiguration } from './jssip.ts';
+import { installQuickGrammar } from './quick-grammar.ts';
 import { installWebRtcGlobals } from './webrtc-globals.ts';
 
 export interface TransactionWatcher {
@@ -22,6 +23,7 @@ export class UserAgent extends JsSipUserAgent {
 
   constructor(configuration: UAConfiguration) {
     installWebRtcGlobals();
+    installQuickGrammar();
     super({
       user_agent: 'Ringproof',
       session_timers: false,

@@ -1,0 +1,79 @@
+import { runCalls, type CallFigures, type CallLoad } from './calls/run-calls.ts';
+import type { Aim, Figures } from './figures.ts';
+
+/** Loads that leave the machine free to be measured. */
+const LOADS = {
+  'keys by INFO, one way': {
+    manner: { keys: 'info', talks: false, listenToEach: 4 },
+    perSecond: 15,
+    warmUp: 100,
+    calls: 300,
+  },
+  'keys by RFC 4733, two ways': {
+    manner: { keys: 'rfc4733', talks: true, listenToEach: 4 },
+    perSecond: 8,
+    warmUp: 100,
+    calls: 160,
+  },
+} as const satisfies Record<string, CallLoad>;
+
+const CPU_AIMS: Readonly<Record<keyof typeof LOADS, number>> = {
+  'keys by INFO, one way': 12,
+  'keys by RFC 4733, two ways': 20,
+};
+const FIRST_PACKET = 40;
+const VERDICT = 40;
+
+/** Real calls through the voice server's process to phones in another: what one costs, and how soon the phone hears it. */
+export async function run(): Promise<Figures> {
+  const measured: [keyof typeof LOADS, CallFigures][] = [];
+  for (const [name, load] of entriesOf(LOADS)) measured.push([name, await runCalls(load)]);
+  return {
+    name: 'calls',
+    rows: measured.map(([name, figures]) => rowOf(name, figures)),
+    aims: measured.flatMap(([name, figures]) => aimsOf(name, figures)),
+  };
+}
+
+function aimsOf(name: keyof typeof LOADS, { cpu, firstPacket, verdict, failed }: CallFigures): Aim[] {
+  const aim = (what: string, measured: number, most: number): Aim => ({
+    what: `${name}: ${what}`,
+    measured,
+    bound: 'at-most',
+    aim: most,
+  });
+  return [
+    aim('calls that failed', failed, 0),
+    aim('CPU of a call, ms', cpu, CPU_AIMS[name]),
+    aim('answer to first packet p95, ms', firstPacket.p95, FIRST_PACKET),
+    aim('last key to verdict p95, ms', verdict.p95, VERDICT),
+  ];
+}
+
+function rowOf(name: string, figures: CallFigures): Readonly<Record<string, string | number>> {
+  const { firstPacket, verdict, spacing, threads } = figures;
+  return {
+    calls: name,
+    made: figures.calls,
+    failed: figures.failed,
+    'calls/s': figures.perSecond,
+    'at once': figures.mostAtOnce,
+    'CPU ms': figures.cpu,
+    'of it main thread': figures.mainThreadCpu,
+    'phones CPU ms': figures.phonesCpu,
+    'RSS MB': figures.rssPerCall,
+    'first packet p50/p95': `${firstPacket.p50}/${firstPacket.p95}`,
+    'verdict p50/p95': `${verdict.p50}/${verdict.p95}`,
+    'spacing p50/p95/p99': `${spacing.p50}/${spacing.p95}/${spacing.p99}`,
+    late: `${figures.late} of ${figures.packets}`,
+    threads: Object.entries(threads)
+      .filter(([, cpu]) => cpu > 0)
+      .map(([thread, cpu]) => `${thread} ${cpu}`)
+      .join(', '),
+  };
+}
+
+function entriesOf<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets the names of the keys
+  return Object.entries(record) as [Name, Value][];
+}
