@@ -35,7 +35,7 @@ export class Call {
   readonly #line: TrunkCall;
   /** Of the trunk that is tried, or carries the call. */
   #media: CallMedia | undefined;
-  readonly #ear: KeyEar;
+  #ear: KeyEar | undefined;
   #player: Player | undefined;
   #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
   #codeDelivered = false;
@@ -51,8 +51,7 @@ export class Call {
   /** Dials as soon as a trunk takes the call. */
   constructor(options: CallOptions) {
     this.#options = options;
-    const { trunks, request, now } = options;
-    this.#ear = createKeyEar({ now, onKey: (key) => this.#happened({ type: 'key', key }) });
+    const { trunks, request } = options;
     this.#line = trunks.place(request, {
       onTrying: (trunk, media) => this.#onTrying(trunk, media),
       onDialed: (sipCallId, trunk) => this.#log('info', 'call.dialed', { trunk, sipCallId }),
@@ -60,7 +59,7 @@ export class Call {
       onRinging: () => this.#report({ state: 'ringing' }),
       onAnswered: () => this.#onAnswered(),
       onMedia: () => this.#onMedia(),
-      onInfo: (info) => this.#ear.info(info),
+      onInfo: (info) => this.#ear?.info(info),
       onEnded: (end) => this.#onEnded(end),
     });
   }
@@ -93,9 +92,17 @@ export class Call {
     send({ type: 'log', level, event, fields: { callId: request.id, ...fields } });
   }
 
-  #onTrying({ name }: TrunkConfig, media: CallMedia): void {
+  #onTrying({ name, dtmf }: TrunkConfig, media: CallMedia): void {
     this.#media = media;
-    media.onPacket = (packet) => this.#ear.packet(packet);
+    const ear = createKeyEar({
+      dtmf,
+      now: this.#options.now,
+      onKey: (key) => this.#happened({ type: 'key', key }),
+      onPacketsNeeded: (needed) => {
+        media.onPacket = needed ? (packet) => ear.packet(packet) : undefined;
+      },
+    });
+    this.#ear = ear;
     this.#report({ state: 'dialing', trunk: name });
   }
 
@@ -109,6 +116,7 @@ export class Call {
     this.#phase = 'talking';
     if (!this.#media) return;
     this.#player = createPlayer(this.#media, this.#options.pacer);
+    if (this.#media.negotiated) this.#ear?.open(this.#media.negotiated);
     this.#happened({ type: 'started' });
     if (this.#told !== undefined) this.#happened({ type: 'told', verdict: this.#told });
   }
@@ -116,6 +124,11 @@ export class Call {
   #cutOff(): void {
     if (!this.#codeDelivered) this.#line.hangUp('no-input');
     else this.#line.hangUp(this.#options.request.method === 'spoken' ? 'completed' : 'wrong-code');
+  }
+
+  #waited(): void {
+    this.#ear?.inVain();
+    this.#happened({ type: 'waited' });
   }
 
   #happened(event: ScriptEvent): void {
@@ -133,7 +146,7 @@ export class Call {
         return;
       case 'wait':
         clearTimeout(this.#waiting);
-        this.#waiting = setTimeout(() => this.#happened({ type: 'waited' }), action.ms);
+        this.#waiting = setTimeout(() => this.#waited(), action.ms);
         return;
       case 'stop-waiting':
         clearTimeout(this.#waiting);

@@ -1,18 +1,24 @@
-import type { KeyWay } from '../../server/telephony/messages.ts';
-import { payloadTypeOf, readRtp } from '../media/rtp.ts';
+import type { KeyWay, TrunkConfig } from '../../server/telephony/messages.ts';
+import type { Codec } from '../media/media-engine.ts';
+import type { NegotiatedAudio } from '../media/negotiated.ts';
+import { payloadTypeOf, readRtp, type RtpPacket } from '../media/rtp.ts';
 import type { Key } from '../scripts/call-script.ts';
 import { EventReceiver } from './event-receiver.ts';
 import { readInfoBody } from './info-body.ts';
 import { keyOfEvent } from './key.ts';
+import { KeyPresses, type Press } from './key-presses.ts';
 import { readTelephoneEvent } from './telephone-event.ts';
+import { ToneEar } from './tone-ear.ts';
+import { waysToHear } from './ways-to-hear.ts';
 
 export interface KeyEarOptions {
-  /** One call for each key press, as soon as the first word of it arrives. */
+  readonly dtmf: TrunkConfig['dtmf'];
+  /** One call for each key press, as soon as the first word of it arrives; with the way that told it first. */
   readonly onKey: (key: Key, way: KeyWay) => void;
+  /** Whether packets are to be had from now on; none is needed before the first such call. */
+  readonly onPacketsNeeded: (needed: boolean) => void;
   /** Milliseconds. */
   readonly now: () => number;
-  /** RTP payload type of telephone-event in this call; 101 unless told otherwise. */
-  readonly payloadType?: number;
 }
 
 export interface InfoRequest {
@@ -24,61 +30,97 @@ export interface InfoRequest {
 
 /** Hears the keys of one call, one digit for each press. It holds no timer and needs no closing. */
 export interface KeyEar {
+  /** What the call speaks, from now on: packets may come. */
+  open(audio: NegotiatedAudio): void;
+  /** A key was waited for, and none came. */
+  inVain(): void;
   /** Every INFO of the call, retransmissions included. Never throws. */
   info(request: InfoRequest): void;
-  /** Every RTP packet of the call; audio costs one comparison. Never throws. */
+  /** Every RTP packet of the call; audio costs one comparison where tones are not listened to. Never throws. */
   packet(rtp: Uint8Array): void;
 }
 
-/**
- * How late one way may tell of a press after another has: an INFO that a hop over UDP had to send three times
- * comes 1.5 s after the first (RFC 3261 §17.1.2, T1 500 ms).
- */
-const SKEW_MS = 2000;
+/** RFC 3551 §6; what a phone may send whatever we send it, as we offer both. */
+const STATIC_CODECS: Readonly<Record<number, Codec>> = { 0: 'PCMU', 8: 'PCMA' };
+/** Of telephone-event in our own offers. */
+const OUR_EVENT_TYPE = 101;
 const REMEMBERED_INFOS = 64;
 
-interface Press {
-  readonly key: Key;
-  readonly heardBy: Set<KeyWay>;
-  /** The last we heard of it; it moves on while RFC 4733 packets tell that the key is held. */
-  until: number;
-}
-
 /**
- * One key press is one digit, whichever way and however often it arrives.
- *
- * Within one way a repetition is known by its name: an INFO by Call-ID and CSeq, an event packet by its RTP
- * timestamp. Between ways the n-th press of a key in one is the n-th press of that key in the other: a report
- * is matched with the oldest press of the same key that its way has not told of yet, and only where there is
- * none is it a new press. So an INFO at the end of a key held for two seconds finds its press, and "11" keyed
- * 100 ms apart stays two, in both ways at once too.
- *
- * A press can be matched until SKEW_MS after the last that was heard of it. Two limits follow: a second way that
- * lags by more doubles the digit; and where each of two ways loses another one of two equal presses
- * within that time, one digit is missing.
+ * One key press is one digit, whichever way and however often it arrives. Within one way a repetition is known by its
+ * name: an INFO by Call-ID and CSeq, an event packet by its RTP timestamp, a tone by not having ended. KeyPresses
+ * matches one way's with another's.
  */
-export function createKeyEar({ onKey, now, payloadType = 101 }: KeyEarOptions): KeyEar {
+export function createKeyEar({ dtmf, onKey, onPacketsNeeded, now }: KeyEarOptions): KeyEar {
   const infos = new Set<string>();
   const events = new EventReceiver();
-  let presses: Press[] = [];
-  let held: Press | undefined;
+  const presses = new KeyPresses();
+  const told: KeyWay[] = [];
+  let audio: NegotiatedAudio | undefined;
+  let inVain = false;
+  let ways: readonly KeyWay[] = [];
+  let hearsEvents = false;
+  let tones: { readonly ear: ToneEar; press?: Press } | undefined;
+  let pressOfEvent: Press | undefined;
+  listen();
+
+  function listen(): void {
+    ways = waysToHear(dtmf, { telephoneEvent: audio?.telephoneEvent !== undefined, told, inVain });
+    if (!audio) return;
+    const neededPackets = hearsEvents || tones !== undefined;
+    hearsEvents = ways.includes('rfc4733');
+    if (!ways.includes('in-band')) tones = undefined;
+    else tones ??= { ear: new ToneEar({ codecOf, onKey: (key) => heardTone(key) }) };
+    const needPackets = hearsEvents || tones !== undefined;
+    if (needPackets !== neededPackets) onPacketsNeeded(needPackets);
+  }
+
+  function codecOf(payloadType: number): Codec | undefined {
+    return payloadType === audio?.payloadType ? audio.codec : STATIC_CODECS[payloadType];
+  }
 
   function hear(key: Key, way: KeyWay): Press {
-    const at = now();
-    presses = presses.filter((press) => at - press.until <= SKEW_MS);
-    const told = presses.find((press) => press.key === key && !press.heardBy.has(way));
-    if (told) {
-      told.heardBy.add(way);
-      return told;
+    const { press, isNew } = presses.hear(key, way, now());
+    if (!told.includes(way)) {
+      told.push(way);
+      listen();
     }
-    const press = { key, heardBy: new Set([way]), until: at };
-    presses.push(press);
-    onKey(key, way);
+    if (isNew) onKey(key, way);
     return press;
   }
 
+  function heardTone(key: Key): void {
+    const press = hear(key, 'in-band');
+    if (tones) tones.press = press;
+  }
+
+  function readEvent({ ssrc, timestamp, marker, payload }: RtpPacket): void {
+    const event = readTelephoneEvent(payload);
+    const key = event && keyOfEvent(event.event);
+    if (!event || key === undefined) return;
+    const part = events.receive({ ssrc, timestamp, marker, event }, now());
+    if (part === 'start') pressOfEvent = hear(key, 'rfc4733');
+    if (part !== 'stale' && pressOfEvent) pressOfEvent.until = now();
+  }
+
+  function hearTones(packet: RtpPacket): void {
+    tones?.ear.packet(packet);
+    if (tones?.press && tones.ear.held === tones.press.key) tones.press.until = now();
+  }
+
   return {
+    open(negotiated) {
+      audio = negotiated;
+      listen();
+    },
+
+    inVain() {
+      inVain = true;
+      listen();
+    },
+
     info({ callId, cseq, contentType, body }) {
+      if (!ways.includes('info')) return;
       const name = `${cseq} ${callId}`;
       if (infos.has(name)) return;
       infos.add(name);
@@ -88,15 +130,13 @@ export function createKeyEar({ onKey, now, payloadType = 101 }: KeyEarOptions): 
     },
 
     packet(rtp) {
-      if (payloadTypeOf(rtp) !== payloadType) return;
+      const type = payloadTypeOf(rtp);
+      const isEvent = hearsEvents && (type === OUR_EVENT_TYPE || type === audio?.telephoneEvent);
+      if (!isEvent && !tones) return;
       const packet = readRtp(rtp);
-      const event = packet && readTelephoneEvent(packet.payload);
-      const key = event && keyOfEvent(event.event);
-      if (!packet || !event || key === undefined) return;
-      const { ssrc, timestamp, marker } = packet;
-      const part = events.receive({ ssrc, timestamp, marker, event }, now());
-      if (part === 'start') held = hear(key, 'rfc4733');
-      if (part !== 'stale' && held) held.until = now();
+      if (!packet) return;
+      if (isEvent) readEvent(packet);
+      hearTones(packet);
     },
   };
 }

@@ -57,6 +57,11 @@ export class ToneDetector {
     this.#onKey = onKey;
   }
 
+  /** The key that is being heard now. */
+  get held(): Key | undefined {
+    return this.#held;
+  }
+
   /** The next samples, 16 bit linear; any number of them. */
   push(samples: Int16Array): void {
     let taken = 0;

@@ -6,6 +6,8 @@ import type { CallEnd, CallRequest } from '../../server/verification/ports.ts';
 import { VoiceServer } from '../../sip-gateway/calls/voice-server.ts';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import type { PromptName } from '../../sip-gateway/prompts/prompt-name.ts';
+import { encodeG711 } from '../../sip-gateway/media/g711.ts';
+import { toneOf } from '../support/tone-line.ts';
 import { TRUNK } from './agent-line.ts';
 import { SipSwitch } from './sip-switch.ts';
 import { TestPhone, type PhoneCall } from './test-phone.ts';
@@ -139,4 +141,14 @@ export function keyByRtp(call: PhoneCall, keys: string, from = 0): void {
       call.media.send(call.media.stream.next(payload, { payloadType, time, marker: duration === 160 }));
     }
   });
+}
+
+/** Keys digits as tones of 60 ms in the audio, with as much silence after each. */
+export function keyByTone(call: PhoneCall, keys: string): void {
+  const silence = new Int16Array(480);
+  const samples = Array.from(keys, (key) => [...toneOf(key, 480), ...silence]).flat();
+  const audio = encodeG711(Int16Array.from(samples), 'PCMU');
+  for (let time = 0; time < audio.length; time += 160) {
+    call.media.send(call.media.stream.next(audio.subarray(time, time + 160), { payloadType: 0, time }));
+  }
 }

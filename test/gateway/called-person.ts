@@ -4,7 +4,9 @@ import type { PhoneCall } from './phone/phone-call.ts';
 import type { ReceivedPacket, RtpLine } from './phone/rtp-line.ts';
 import { listenFor } from './phone/transcript.ts';
 
-export type KeyWay = 'info' | 'telephone-event';
+export type KeyWay = 'info' | 'telephone-event' | 'in-band';
+
+export type Telephone = Parameters<PhoneCall['answer']>[0];
 
 /** Someone at a telephone of the bed: hears what is said, remembers it, and keys what the test tells. */
 export class CalledPerson {
@@ -23,9 +25,9 @@ export class CalledPerson {
   }
 
   /** Lets it ring once and picks up. */
-  static async pickUp(call: PhoneCall, pack: PromptPack): Promise<CalledPerson> {
+  static async pickUp(call: PhoneCall, pack: PromptPack, telephone: Telephone = {}): Promise<CalledPerson> {
     call.ring();
-    const person = new CalledPerson(call, await call.answer(), pack);
+    const person = new CalledPerson(call, await call.answer(telephone), pack);
     await call.confirmed;
     return person;
   }
@@ -66,6 +68,10 @@ export class CalledPerson {
     for (const digit of digits) {
       if (way === 'telephone-event') {
         this.call.keyByTelephoneEvent(digit);
+        continue;
+      }
+      if (way === 'in-band') {
+        this.call.keyByTone(digit);
         continue;
       }
       const status = await this.call.keyByInfo(digit);

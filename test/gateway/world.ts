@@ -1,7 +1,7 @@
 import type { TestContext } from 'vitest';
 import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import type { PromptPack } from '../../sip-gateway/prompts/prompt-pack.ts';
-import { CalledPerson } from './called-person.ts';
+import { CalledPerson, type Telephone } from './called-person.ts';
 import type { KamailioAccount } from './bed/kamailio.ts';
 import { TestBed } from './bed/test-bed.ts';
 import { Product } from './product.ts';
@@ -55,11 +55,11 @@ export class World {
   }
 
   /** Rings a new number and lets somebody answer. */
-  async call(method: 'keypad' | 'spoken', locale = 'en') {
+  async call(method: 'keypad' | 'spoken', locale = 'en', telephone: Telephone = {}) {
     const { number, phone } = await this.bed.newPhone();
     const created = await this.product.create(number, method, locale);
     const views = this.product.toTheEnd(created.id);
-    const person = await CalledPerson.pickUp(await phone.nextCall(), this.pack(locale));
+    const person = await CalledPerson.pickUp(await phone.nextCall(), this.pack(locale), telephone);
     return {
       created,
       person,

@@ -34,11 +34,14 @@ const HIGH = [1209, 1336, 1477, 1633];
 const KEYS = ['123A', '456B', '789C', '*0#D'];
 export const PACKET = 160;
 
-/** Plays random presses of all sixteen keys over the line; `undefined` is a packet that was lost. */
-export function playTones(line: ToneLine): {
+export interface PlayedTones {
   readonly presses: readonly Press[];
+  /** 20 ms each; `undefined` is a packet that was lost. */
   readonly packets: readonly (Int16Array | undefined)[];
-} {
+}
+
+/** Plays random presses of all sixteen keys over the line. */
+export function playTones(line: ToneLine): PlayedTones {
   const { on = 40, off = 40, level = -10, twist = 0, offFrequency = 0, exactly = false } = line;
   const { snr = 40, loss = 0, codec = 'PCMU' } = line;
   const random = seeded(line.seed);
@@ -70,6 +73,15 @@ export function playTones(line: ToneLine): {
     packets.push(random() < loss ? undefined : decodeG711(encodeG711(sent, codec), codec));
   }
   return { presses, packets };
+}
+
+/** A key as a good telephone sends it: both tones at -10 dBm0. */
+export function toneOf(key: string, samples: number): Int16Array {
+  const row = KEYS.findIndex((keys) => keys.includes(key));
+  const low = radians(LOW[row] ?? 0);
+  const high = radians(HIGH[KEYS[row]?.indexOf(key) ?? 0] ?? 0);
+  const level = amplitude(-10);
+  return Int16Array.from({ length: samples }, (_, n) => level * (Math.sin(low * n) + Math.sin(high * n)));
 }
 
 /** Full scale of G.711 is a sine of +3.14 dBm0. */

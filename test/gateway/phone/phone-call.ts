@@ -88,6 +88,11 @@ export class PhoneCall {
     this.#answered?.key(digit, telephoneEventOf(this.#invite.body) ?? 101);
   }
 
+  /** Keys a digit as a tone in the audio. */
+  keyByTone(digit: string): void {
+    this.#answered?.tone(digit, codecOf(this.#invite.body));
+  }
+
   async hangUp(): Promise<number> {
     const status = this.#request('BYE');
     this.#finish('hung-up');

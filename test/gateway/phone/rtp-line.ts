@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
+import { encodeG711 } from '../../../sip-gateway/media/g711.ts';
+import { toneOf } from '../../support/tone-line.ts';
 import { KEY_PACKETS, keyPackets } from './key-packets.ts';
 
 export interface ReceivedPacket {
@@ -75,6 +77,19 @@ export class RtpLine {
     for (let i = packets.length; i < KEY_PACKETS; i++) this.#keying.push(undefined);
   }
 
+  /** One key press of 80 ms as a tone in the audio, and the pause after it. */
+  tone(digit: string, payloadType: number): void {
+    const tone = encodeG711(toneOf(digit, 4 * FRAME), payloadType === 8 ? 'PCMA' : 'PCMU');
+    for (let at = 0; at < tone.length; at += FRAME) {
+      const packet = Buffer.alloc(HEADER + FRAME);
+      packet[0] = 0x80;
+      packet[1] = payloadType;
+      packet.set(tone.subarray(at, at + FRAME), HEADER);
+      this.#keying.push(packet);
+    }
+    for (let i = 0; i < 4; i++) this.#keying.push(undefined);
+  }
+
   close(): void {
     clearTimeout(this.#clock);
     this.#clock = undefined;
@@ -90,6 +105,10 @@ export class RtpLine {
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#now = (this.#now + FRAME) >>> 0;
     const key = this.#keying.shift();
+    if (key !== undefined && key[1] === payloadType) {
+      this.#send(key, this.#now);
+      return;
+    }
     if (key !== undefined) {
       // All packets of an event carry the timestamp of its start, which has the marker (RFC 4733 §2.5.1.2).
       if ((key[1] ?? 0) & 0x80) this.#keyedAt = this.#now;

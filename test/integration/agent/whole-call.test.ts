@@ -4,6 +4,7 @@ import {
   heard,
   keyByInfo,
   keyByRtp,
+  keyByTone,
   openVoiceLine,
   type VoiceLine,
   type VoiceLineOptions,
@@ -84,6 +85,17 @@ describe('a keypad call', () => {
       keyByInfo(call, key);
     }
     expect(await line.code(id)).toBe('314159');
+  });
+
+  it('hears tones in the audio where the other side knows no telephone-event', async () => {
+    const line = await open();
+    line.switchboard.meddle = (message) => message.replaceAll('telephone-event', 'telephone-other');
+    const ringing = line.phone.nextCall();
+    const id = line.place();
+    const call = await ringing;
+    await heard(call, 'keypad-ask');
+    keyByTone(call, '114477');
+    expect(await line.code(id)).toBe('114477');
   });
 
   it('ends as no-input when nobody keys anything', async () => {

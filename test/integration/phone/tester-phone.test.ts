@@ -20,7 +20,13 @@ function promptsHeardBy({ phone }: PhoneLine): readonly string[] {
 /** The keys as the voice server understands them. */
 function keysOf({ infos, packets }: CallerCall): string {
   let keys = '';
-  const ear = createKeyEar({ onKey: (key) => (keys += key), now: Date.now });
+  const ear = createKeyEar({
+    dtmf: ['info', 'rfc4733'],
+    onKey: (key) => (keys += key),
+    onPacketsNeeded: () => {},
+    now: Date.now,
+  });
+  ear.open({ codec: 'PCMU', payloadType: 0, telephoneEvent: 101 });
   for (const info of infos) ear.info(info);
   for (const packet of packets) ear.packet(packet);
   return keys;

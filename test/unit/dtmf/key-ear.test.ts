@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKeyEar } from '../../../sip-gateway/dtmf/key-ear.ts';
-import { type Arrival, events, heard, info, rtp } from './timeline.ts';
+import { type Arrival, events, heard, info, listen, rtp } from './timeline.ts';
 
 /** One segment of a long press of 5. */
 function segment({ at, marker }: { at: number; marker: boolean }, durations: readonly number[]): readonly Arrival[] {
@@ -27,10 +26,8 @@ describe('a key told by INFO', () => {
   });
 
   it('is a digit even in a form that is no key to others', () => {
-    let keys = '';
-    const ear = createKeyEar({ onKey: (key) => (keys += key), now: () => 0 });
-    ear.info({ callId: 'c', cseq: 1, contentType: 'application/dtmf', body: '11' });
-    expect(keys).toBe('#');
+    const request = { callId: 'c', cseq: 1, contentType: 'application/dtmf', body: '11' };
+    expect(heard([{ at: 0, deliver: (ear) => ear.info(request) }])).toBe('#');
   });
 });
 
@@ -40,10 +37,7 @@ describe('a key told by RFC 4733', () => {
   });
 
   it('is heard with its first packet', () => {
-    let keys = '';
-    const ear = createKeyEar({ onKey: (key) => (keys += key), now: () => 0 });
-    events('5', { at: 0, ms: 160 })[0]?.deliver(ear);
-    expect(keys).toBe('5');
+    expect(heard(events('5', { at: 0, ms: 160 }).slice(0, 1))).toBe('5');
   });
 
   it('is heard when its first packets are lost', () => {
@@ -108,10 +102,9 @@ describe('a key told by RFC 4733', () => {
   });
 
   it('is read under the payload type of the call', () => {
-    let keys = '';
-    const ear = createKeyEar({ onKey: (key) => (keys += key), now: () => 0, payloadType: 96 });
-    ear.packet(rtp({ payload: Uint8Array.of(9, 0x0a, 0, 160), payloadType: 96 }));
-    expect(keys).toBe('9');
+    const packet = rtp({ payload: Uint8Array.of(9, 0x0a, 0, 160), payloadType: 96 });
+    const speaks = { codec: 'PCMU', payloadType: 0, telephoneEvent: 96 } as const;
+    expect(listen([[{ at: 0, deliver: (ear) => ear.packet(packet) }]], { audio: speaks }).keys).toBe('9');
   });
 
   it('is not taken from audio', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ToneDetector } from '../../../sip-gateway/dtmf/tone-detector.ts';
 import { PACKET, playTones, seeded, type ToneLine } from '../../support/tone-line.ts';
+import { scoreOf, type HeardKey } from '../../support/tone-score.ts';
 
 /** How many presses were heard, and how many digits came that nobody pressed. */
 function listen(line: Omit<ToneLine, 'seed' | 'presses'>, presses = 1600) {
   const played = playTones({ seed: 7, presses, ...line });
   let at = 0;
-  const heard: { key: string; at: number }[] = [];
+  const heard: HeardKey[] = [];
   const detector = new ToneDetector({ onKey: (key) => heard.push({ key, at }) });
   for (const packet of played.packets) {
     if (packet) detector.push(packet);
@@ -14,16 +15,7 @@ function listen(line: Omit<ToneLine, 'seed' | 'presses'>, presses = 1600) {
     at += PACKET;
   }
   detector.push(new Int16Array(2 * PACKET));
-  const hits = new Map<number, number>();
-  let extra = 0;
-  for (const digit of heard) {
-    const press = played.presses.findLast(
-      ({ key, start, end }) => key === digit.key && digit.at + PACKET > start && digit.at < end + 50 * 8,
-    );
-    if (!press || hits.has(press.start)) extra += 1;
-    else hits.set(press.start, 1);
-  }
-  return { heard: hits.size / presses, extra };
+  return scoreOf(played, heard);
 }
 
 const EDGE = { level: -30, twist: 8, offFrequency: 0.015, snr: 15 } as const;
