@@ -99,6 +99,7 @@ function endOf({ call }: Verification): AuditFields {
   return {
     call: call.id,
     outcome: call.outcome ?? 'unknown',
+    ...(call.keyTiming !== undefined && { keyTiming: call.keyTiming }),
     ...(call.sipStatus !== undefined && { sipStatus: call.sipStatus }),
   };
 }

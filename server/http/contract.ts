@@ -60,6 +60,8 @@ export interface VerificationView {
     state: CallStateName;
     /** How many keys of the code have arrived. */
     keys: number;
+    /** Where it is remarkable: they came as regularly as only a machine presses them. */
+    keyTiming?: 'machine-regular';
     outcome?: OutcomeName;
   };
   metadata?: Record<string, string>;

@@ -20,6 +20,7 @@ export function viewOf(verification: Verification): VerificationView {
       number: call.number,
       state: call.state,
       keys: call.keys,
+      ...(call.keyTiming !== undefined && { keyTiming: call.keyTiming }),
       ...(call.outcome !== undefined && { outcome: call.outcome }),
     },
     ...(metadata && { metadata: { ...metadata } }),

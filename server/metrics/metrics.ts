@@ -26,6 +26,7 @@ export class Metrics {
   readonly #clock = new CallClock();
   readonly #lag = monitorEventLoopDelay({ resolution: 20 });
   readonly #calls: Counter;
+  readonly #machineRegular: Counter;
   readonly #verifications: Counter;
   readonly #refusals: Counter;
   readonly #toRinging: Histogram;
@@ -39,6 +40,12 @@ export class Metrics {
       name: 'ringproof_calls_total',
       help: 'Calls that ended.',
       labelNames: ['outcome', 'method', 'trunk'],
+      registers,
+    });
+    this.#machineRegular = new Counter({
+      name: 'ringproof_machine_regular_calls_total',
+      help: 'Calls that ended and whose keys came as regularly as only a machine presses them.',
+      labelNames: ['method'],
       registers,
     });
     this.#verifications = new Counter({
@@ -92,6 +99,7 @@ export class Metrics {
     if (seconds.toAnswer !== undefined) this.#toAnswer.observe(seconds.toAnswer);
     if (seconds.hasEnded && call.outcome !== undefined) {
       this.#calls.inc({ outcome: call.outcome, method, trunk: this.#trunk });
+      if (call.keyTiming === 'machine-regular') this.#machineRegular.inc({ method });
     }
   }
 

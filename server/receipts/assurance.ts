@@ -8,6 +8,8 @@ export interface Assurance {
   readonly network: 'telephone' | 'sip' | 'extension' | 'test';
   /** A digit that was only ever spoken had to be pressed: no voicemail and no recorded tones can. */
   readonly gate: boolean;
+  /** The code was keyed as regularly as only a machine does: a dialler of the phone holder's, or a recording. */
+  readonly machineRegularKeys: boolean;
   readonly sp80063b: {
     /**
      * `no`: by the letter of the standard this was no out-of-band authentication; `why` says what is missing.
@@ -52,6 +54,7 @@ export function assuranceOf(verification: Verification): Assurance {
     proves: 'attended-number',
     network,
     gate: terms?.gate ?? false,
+    machineRegularKeys: verification.call.keyTiming === 'machine-regular',
     sp80063b: {
       outOfBand,
       why,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_STATES, METHODS, OUTCOMES } from '../verification/call.ts';
+import { CALL_STATES, KEY_TIMINGS, METHODS, OUTCOMES } from '../verification/call.ts';
 import { VERIFICATION_STATUSES, type Verification } from '../verification/verification.ts';
 
 /** What the root file says: which pages there are, oldest first, as ranges `[from, to]`. */
@@ -36,6 +36,7 @@ const storedVerification = z.strictObject({
     number: count,
     state: z.enum(CALL_STATES),
     keys: count,
+    keyTiming: z.exactOptional(z.enum(KEY_TIMINGS)),
     outcome: z.exactOptional(outcome),
     sipStatus: z.exactOptional(count),
     answeredMs: z.exactOptional(count),

@@ -1,3 +1,4 @@
+import type { KeyTiming } from '../verification/call.ts';
 import type { CallEnd, CallEvents, CallProgress, CallRequest } from '../verification/ports.ts';
 
 type Report = (error: unknown, what: string) => void;
@@ -44,12 +45,12 @@ export class CallsInProgress {
   }
 
   /** The verdict on a keyed code; `failed` where nobody can tell. */
-  async code(callId: string, code: string) {
+  async code(callId: string, code: string, keyTiming?: KeyTiming) {
     const call = this.#calls.get(callId);
     if (!call) return 'failed';
     call.codeKeyed = true;
     try {
-      return await call.events.onCode(code);
+      return await call.events.onCode(code, keyTiming);
     } catch (error) {
       this.#report(error, 'asking for a verdict');
       return 'failed';

@@ -148,9 +148,9 @@ export class ChildProcessTelephony implements Telephony {
         this.#calls.progress(message.callId, message.progress);
         break;
       case 'code': {
-        const { callId, seq, code } = message;
+        const { callId, seq, code, keyTiming } = message;
         void this.#calls
-          .code(callId, code)
+          .code(callId, code, keyTiming)
           .then((verdict) => gateway.send({ type: 'code-verdict', callId, seq, verdict }));
         break;
       }

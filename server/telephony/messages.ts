@@ -1,4 +1,4 @@
-import type { Verdict } from '../verification/call.ts';
+import type { KeyTiming, Verdict } from '../verification/call.ts';
 import type { CallEnd, CallProgress, CallRequest, TelephonyStatus } from '../verification/ports.ts';
 
 /**
@@ -21,7 +21,13 @@ export type ToGateway =
 export type FromGateway =
   | { readonly type: 'status'; readonly status: TelephonyStatus }
   | { readonly type: 'progress'; readonly callId: string; readonly progress: CallProgress }
-  | { readonly type: 'code'; readonly callId: string; readonly seq: number; readonly code: string }
+  | {
+      readonly type: 'code';
+      readonly callId: string;
+      readonly seq: number;
+      readonly code: string;
+      readonly keyTiming?: KeyTiming;
+    }
   /** The phone holder did not ask for this call. */
   | { readonly type: 'report'; readonly callId: string }
   | { readonly type: 'ended'; readonly callId: string; readonly end: CallEnd }

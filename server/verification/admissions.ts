@@ -71,8 +71,8 @@ export class Admissions {
         if (progress.state !== 'dialing' && progress.state !== 'ringing') answeredAt ??= this.#now();
         events.onProgress(progress);
       },
-      onCode: async (code) => {
-        const verdict = await events.onCode(code);
+      onCode: async (code, keyTiming) => {
+        const verdict = await events.onCode(code, keyTiming);
         if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
           await this.#count(to, verdict === 'verified');
         }

@@ -1,17 +1,15 @@
-import type { Outcome, Verdict } from './call.ts';
+import type { KeyTiming, Outcome, Verdict } from './call.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 import type { LineEvents } from './lines.ts';
 import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
 import { takeReport, type ReportDeps } from './reports.ts';
-import { applyCode, applyEnd, applyLoss, applyProgress, verdictOf } from './transitions.ts';
-import type { Unwritten } from './unwritten.ts';
+import { applyCode, applyEnd, applyLoss, applyProgress, noteTiming, verdictOf } from './transitions.ts';
 import { isFinal, type Verification } from './verification.ts';
 
 export interface CallEventsDeps extends ReportDeps {
   readonly records: Records;
   readonly hash: KeyedHash;
-  readonly unwritten: Unwritten;
 }
 
 /** Writes what happens on one call into its verification; an older call's events change nothing. */
@@ -29,9 +27,11 @@ export function callEventsOf(verification: Verification, callId: string, deps: C
     onLost: (outcome: Outcome) =>
       finish((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
     onReport: async () => takeReport(verification, deps),
-    onCode: async (code: string): Promise<Verdict> => {
+    onCode: async (code: string, keyTiming?: KeyTiming): Promise<Verdict> => {
       const compare: Decision = (current) =>
-        takesKeys(current, callId) ? applyCode(current, checkCode(hash, current, code)) : undefined;
+        takesKeys(current, callId)
+          ? applyCode(noteTiming(current, keyTiming), checkCode(hash, current, code))
+          : undefined;
       try {
         return verdictOf(await records.change(id, compare));
       } catch (error) {

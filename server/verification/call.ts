@@ -39,6 +39,10 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What is remarkable about how the keys of a call came; noted, and refused to nobody. */
+export const KEY_TIMINGS = ['machine-regular'] as const;
+export type KeyTiming = (typeof KEY_TIMINGS)[number];
+
 /** Which way the code travels (patent: first and second embodiment). */
 export const METHODS = ['keypad', 'spoken'] as const;
 export type Method = (typeof METHODS)[number];

@@ -34,7 +34,7 @@ export class Lines {
         onProgress: (progress) => {
           if (this.#lines.has(call.id)) events.onProgress(progress);
         },
-        onCode: async (code) => answering(line, async () => events.onCode(code)),
+        onCode: async (code, keyTiming) => answering(line, async () => events.onCode(code, keyTiming)),
         onReport: async () => answering(line, async () => events.onReport()),
         onEnded: (end) => this.#forget(call.id)?.events.onEnded(end),
       });

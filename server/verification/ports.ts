@@ -1,4 +1,4 @@
-import type { CallState, Method, Outcome, Verdict } from './call.ts';
+import type { CallState, KeyTiming, Method, Outcome, Verdict } from './call.ts';
 import type { Cost } from './cost.ts';
 import type { Verification, VerificationStatus } from './verification.ts';
 
@@ -121,7 +121,7 @@ export interface CallRequest extends CallRoute {
 export interface CallEvents {
   onProgress(progress: CallProgress): void;
   /** The phone holder keyed a whole code (`keypad`). */
-  onCode(code: string): Promise<Verdict>;
+  onCode(code: string, keyTiming?: KeyTiming): Promise<Verdict>;
   /** The phone holder did not ask for this call. Resolves with whether the number will never be called again. */
   onReport(): Promise<boolean>;
   onEnded(end: CallEnd): void;
@@ -139,6 +139,8 @@ export interface CallEnd {
   readonly outcome: Outcome;
   /** True once the code was spoken to its last digit at least once (`spoken`), or a code was keyed (`keypad`). */
   readonly codeDelivered: boolean;
+  /** Absent: nothing remarkable. */
+  readonly keyTiming?: KeyTiming;
   /** The final SIP status, where there was one. */
   readonly sipStatus?: number;
   /** The trunk that carried it, or was tried last. */

@@ -1,10 +1,10 @@
 import type { Clock, DoNotCall } from './ports.ts';
-import type { Records } from './records.ts';
 import { applyReport } from './transitions.ts';
+import type { Unwritten } from './unwritten.ts';
 import type { Verification } from './verification.ts';
 
 export interface ReportDeps {
-  readonly records: Records;
+  readonly unwritten: Unwritten;
   readonly doNotCall: DoNotCall | undefined;
   readonly now: Clock;
   readonly onError: (error: unknown, what: string) => void;
@@ -15,14 +15,12 @@ export interface ReportDeps {
  * verification, the number is not called again. Resolves with whether that cannot be forgotten any more.
  */
 export async function takeReport({ id, to }: Verification, deps: ReportDeps): Promise<boolean> {
-  const { records, doNotCall, now, onError } = deps;
+  const { unwritten, doNotCall, now, onError } = deps;
   const isKept = await keep(to, doNotCall).catch((error: unknown) => {
     onError(error, 'keeping a number that is not to be called');
     return false;
   });
-  await records
-    .change(id, (current) => applyReport(current, now()))
-    .catch((error: unknown) => onError(error, 'storing a report'));
+  await unwritten.write({ id, decide: (current) => applyReport(current, now()), what: 'storing a report' });
   return isKept;
 }
 

@@ -1,4 +1,4 @@
-import { canCallMove, type Outcome, type Verdict } from './call.ts';
+import { canCallMove, type KeyTiming, type Outcome, type Verdict } from './call.ts';
 import type { CallEnd, CallProgress } from './ports.ts';
 import { settle, type CallRecord, type Verification } from './verification.ts';
 
@@ -16,6 +16,11 @@ export function applyCode(verification: Verification, check: CodeCheck): Verific
   const attemptsLeft = verification.attemptsLeft - 1;
   const spent = { ...verification, attemptsLeft };
   return attemptsLeft > 0 ? spent : settle(spent, 'locked');
+}
+
+/** A code was keyed that came so: it is on the record before anything is decided by the code. */
+export function noteTiming(verification: Verification, keyTiming: KeyTiming | undefined): Verification {
+  return keyTiming === undefined ? verification : { ...verification, call: { ...verification.call, keyTiming } };
 }
 
 /** Undefined when there is nothing to write: the event is of an older call, goes back, or came after the end. */
@@ -47,6 +52,7 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
     ...verification.call,
     state: 'ended',
     outcome: end.outcome,
+    ...(end.keyTiming !== undefined && { keyTiming: end.keyTiming }),
     ...(end.sipStatus !== undefined && { sipStatus: end.sipStatus }),
     ...(end.trunk !== undefined && { trunk: end.trunk }),
     ...(end.answeredMs !== undefined && { answeredMs: end.answeredMs }),

@@ -1,4 +1,4 @@
-import type { CallState, Method, Outcome } from './call.ts';
+import type { CallState, KeyTiming, Method, Outcome } from './call.ts';
 import type { Cost } from './cost.ts';
 import type { Terms, Transaction } from './terms.ts';
 
@@ -32,6 +32,8 @@ export interface CallRecord {
   readonly state: CallState;
   /** Keys of the code that have arrived so far. */
   readonly keys: number;
+  /** What is remarkable about how they came. */
+  readonly keyTiming?: KeyTiming;
   /** Set once `state` is `ended`. */
   readonly outcome?: Outcome;
   readonly sipStatus?: number;

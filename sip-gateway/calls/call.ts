@@ -1,13 +1,14 @@
 import type { FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
-import type { Verdict } from '../../server/verification/call.ts';
+import type { KeyTiming, Verdict } from '../../server/verification/call.ts';
 import type { CallProgress, CallRequest } from '../../server/verification/ports.ts';
 import { createKeyEar, type KeyEar } from '../dtmf/key-ear.ts';
+import { KeyRhythm } from '../dtmf/key-rhythm.ts';
 import type { Pacer } from '../media/pacer.ts';
 import { createPlayer, type Player } from '../media/player.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import { utteranceFrames } from '../prompts/utterance-frames.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
-import type { ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
+import type { Key, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import type { CallMedia } from '../sip/call-media.ts';
 import type { TrunkCall, TrunkCallEnd } from '../trunks/trunk-call.ts';
 import type { Trunks } from '../trunks/trunks.ts';
@@ -36,6 +37,7 @@ export class Call {
   /** Of the trunk that is tried, or carries the call. */
   #media: CallMedia | undefined;
   #ear: KeyEar | undefined;
+  readonly #rhythm = new KeyRhythm();
   #player: Player | undefined;
   #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
   #codeDelivered = false;
@@ -97,7 +99,7 @@ export class Call {
     const ear = createKeyEar({
       dtmf,
       now: this.#options.now,
-      onKey: (key) => this.#happened({ type: 'key', key }),
+      onKey: (key) => this.#onKey(key),
       onPacketsNeeded: (needed) => {
         media.onPacket = needed ? (packet) => ear.packet(packet) : undefined;
       },
@@ -162,7 +164,7 @@ export class Call {
       case 'submit':
         this.#codeDelivered = true;
         this.#seq += 1;
-        this.#options.send({ type: 'code', callId: this.#options.request.id, seq: this.#seq, code: action.code });
+        this.#submit(action.code);
         return;
       case 'progress':
         this.#report(action.keys === undefined ? { state: action.state } : { state: action.state, keys: action.keys });
@@ -175,6 +177,20 @@ export class Call {
       case 'hang-up':
         this.#line.hangUp(action.outcome);
     }
+  }
+
+  #onKey(key: Key): void {
+    this.#rhythm.press(this.#options.now());
+    this.#happened({ type: 'key', key });
+  }
+
+  #submit(code: string): void {
+    const { send, request } = this.#options;
+    send({ type: 'code', callId: request.id, seq: this.#seq, code, ...this.#keyTiming() });
+  }
+
+  #keyTiming(): { readonly keyTiming?: KeyTiming } {
+    return this.#rhythm.isMachineRegular ? { keyTiming: 'machine-regular' } : {};
   }
 
   #framesOf(utterance: Utterance): readonly Uint8Array[] {
@@ -197,7 +213,8 @@ export class Call {
     this.#player?.close();
     const { send, request, onEnded } = this.#options;
     const outcome = this.#reported ? 'reported' : end.outcome;
-    send({ type: 'ended', callId: request.id, end: { ...end, outcome, codeDelivered: this.#codeDelivered } });
+    const facts = { outcome, codeDelivered: this.#codeDelivered, ...this.#keyTiming() };
+    send({ type: 'ended', callId: request.id, end: { ...end, ...facts } });
     onEnded();
   }
 }

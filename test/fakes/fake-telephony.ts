@@ -1,4 +1,4 @@
-import type { CallState, Outcome, Verdict } from '../../server/verification/call.ts';
+import type { CallState, KeyTiming, Outcome, Verdict } from '../../server/verification/call.ts';
 import type {
   CallEvents,
   CallRequest,
@@ -64,8 +64,8 @@ export class FakeCall implements PlacedCall {
   }
 
   /** The phone holder keys a whole code; the verdict is told on the phone, as the voice server does. */
-  async key(code: string): Promise<Verdict> {
-    const verdict = await this.#events.onCode(code);
+  async key(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
+    const verdict = await this.#events.onCode(code, keyTiming);
     this.tell(verdict);
     return verdict;
   }
@@ -75,7 +75,7 @@ export class FakeCall implements PlacedCall {
     return this.#events.onReport();
   }
 
-  end(outcome: Outcome, details: { codeDelivered?: boolean; sipStatus?: number } = {}): void {
+  end(outcome: Outcome, details: { codeDelivered?: boolean; sipStatus?: number; keyTiming?: KeyTiming } = {}): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#events.onEnded({ outcome, codeDelivered: false, ...details });

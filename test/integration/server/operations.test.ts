@@ -44,12 +44,14 @@ describe('/metrics', () => {
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'ringing' } });
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'answered' } });
     expect(await scrape(server.url)).toContain('ringproof_live_calls 1');
-    gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'busy', codeDelivered: false } });
+    const end = { outcome: 'busy', codeDelivered: false, keyTiming: 'machine-regular' } as const;
+    gateway.say({ type: 'ended', callId: call.id, end });
     await expect.poll(async () => (await api.view(created)).status).toBe('failed');
     await api.refused('hello');
     const text = await scrape(server.url);
     for (const line of [
       'ringproof_calls_total{outcome="busy",method="keypad",trunk="local"} 1',
+      'ringproof_machine_regular_calls_total{method="keypad"} 1',
       'ringproof_verifications_total{status="created",method="keypad"} 1',
       'ringproof_verifications_total{status="failed",method="keypad"} 1',
       'ringproof_refusals_total{code="invalid_number"} 1',

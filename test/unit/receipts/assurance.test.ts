@@ -32,6 +32,13 @@ describe('the assurance of a receipt', () => {
     expect(assuranceOf(verification)).toMatchObject({ network, sp80063b: { outOfBand: 'no' } });
   });
 
+  it('tells whether the code was keyed as only a machine keys', () => {
+    const { call } = aVerification();
+    const of = (keyTiming?: 'machine-regular') =>
+      assuranceOf(spoken({ method: 'keypad', call: { ...call, ...(keyTiming && { keyTiming }) } })).machineRegularKeys;
+    expect([of('machine-regular'), of()]).toEqual([true, false]);
+  });
+
   it('tells whether the gate was up', () => {
     expect(assuranceOf(spoken({ terms: { ...terms, gate: false } })).gate).toBe(false);
   });

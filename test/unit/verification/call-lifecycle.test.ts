@@ -70,6 +70,33 @@ describe('a keypad call', () => {
     expect(ended).not.toHaveProperty('reason');
   });
 
+  it('has it on record that its keys came as only a machine presses them, before it is verified', async () => {
+    const world = verificationWorld();
+    const created = await world.create();
+    expect(await world.telephony.last.key(codeOf(world, created), 'machine-regular')).toBe('verified');
+    expect(await world.over(created.verification.id)).toMatchObject({
+      status: 'verified',
+      call: { keyTiming: 'machine-regular' },
+    });
+  });
+
+  it('has it on record also when no code came of them', async () => {
+    const world = verificationWorld();
+    const { verification } = await world.create();
+    world.telephony.last.end('wrong-code', { keyTiming: 'machine-regular' });
+    expect(await settled(world, verification.id)).toMatchObject({
+      reason: 'wrong-code',
+      call: { keyTiming: 'machine-regular' },
+    });
+  });
+
+  it('has nothing on record of keys that came as anybody presses them', async () => {
+    const world = verificationWorld();
+    const created = await world.create();
+    await world.telephony.last.key(codeOf(world, created));
+    expect((await settled(world, created.verification.id)).call).not.toHaveProperty('keyTiming');
+  });
+
   it('cannot end before the code that was keyed is compared', async () => {
     const world = verificationWorld();
     const created = await world.create();
