@@ -84,6 +84,7 @@ const SETTINGS = z.object({
   RINGPROOF_LIMIT_ADDRESS: windows.default(DEFAULT_LIMITS.address),
   RINGPROOF_LIMIT_RANGE: windows.default(DEFAULT_LIMITS.range),
   RINGPROOF_LIMIT_GATEWAY: windows.default(DEFAULT_LIMITS.gateway),
+  RINGPROOF_LIMIT_CALLER: windows.default(DEFAULT_LIMITS.caller),
   RINGPROOF_MAX_CALLS: wholeNumber(1, 100_000).default(DEFAULT_LIMITS.concurrent),
   RINGPROOF_RATE_DECK: text('a CSV file of prefix,price per minute,currency', /./).optional(),
   RINGPROOF_COST_PER_DAY: money.optional(),

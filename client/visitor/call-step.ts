@@ -18,7 +18,7 @@ export interface CallStepOptions {
   readonly view: VerificationView;
   readonly seen: ReadonlySet<CallStateName>;
   readonly codeLength: number;
-  /** `keypad`: the code to show. */
+  /** `keypad` and `dial-in`: the code to show. */
   readonly code?: string | undefined;
   /** `spoken`: what was typed before the language changed. */
   readonly typed?: string;
@@ -55,13 +55,14 @@ export class CallStep implements Step {
     const { call } = words;
     this.#view = view;
     if (view.method === 'keypad') this.#display = new CodeDisplay(words, options.code);
+    else if (view.method === 'dial-in') this.#display = new CodeDisplay(words, options.code, words.dialIn.codeGone);
     else {
       const onCode = (code: string) => void this.#check(code);
       this.#boxes = new CodeBoxes({ words, length: codeLength, onCode, ...(typed !== undefined && { code: typed }) });
     }
-    this.title = view.method === 'keypad' ? call.keypadHeading : call.spokenHeading;
+    this.title = headingFor(view, words);
     this.heading = stepHeading(this.title);
-    this.#timeline = new ProgressTimeline(words);
+    this.#timeline = new ProgressTimeline(words, view.method);
     this.#clock = new TimeLeftFact(
       () => options.now(),
       () => options.announce(call.oneMinuteLeft),
@@ -70,7 +71,8 @@ export class CallStep implements Step {
     this.element = element('div', { class: 'step' }, [
       element('section', { class: 'card call' }, [
         this.heading,
-        element('p', { class: 'lede' }, [call.calling(displayNumber(view.to))]),
+        element('p', { class: 'lede' }, [ledeFor(view, words)]),
+        view.dialIn && numberToCall(view.dialIn.number, words),
         this.#display?.element ?? this.#boxes?.element,
         this.#alert.element,
         this.#connection,
@@ -131,8 +133,14 @@ export class CallStep implements Step {
   }
 
   #drawNote(): void {
-    const { call } = this.#options.words;
-    this.#note.replaceChildren(element('h2', {}, [call.endedTitle]), element('p', {}, [call.endedText]));
+    const { call, dialIn } = this.#options.words;
+    const isRefused = this.#view.call.outcome === 'rejected';
+    const text = isRefused ? dialIn.refusedText : dialIn.endedText;
+    const isDialIn = this.#view.method === 'dial-in';
+    this.#note.replaceChildren(
+      element('h2', {}, [call.endedTitle]),
+      element('p', {}, [isDialIn ? text : call.endedText]),
+    );
   }
 
   #drawWays(): void {
@@ -155,7 +163,7 @@ export class CallStep implements Step {
     const { state, outcome } = this.#view.call;
     if (state !== 'ended') {
       if (state === 'collecting') this.#alert.clear();
-      announce(announcementOf(state, words));
+      announce(announcementOf(state, this.#view.method, words));
       return;
     }
     announce([outcome && words.outcomes[outcome], words.call.endedTitle].filter(Boolean).join('. '));
@@ -184,6 +192,24 @@ export class CallStep implements Step {
       this.#isBusy = false;
     }
   }
+}
+
+function headingFor({ method }: VerificationView, { call, dialIn }: Words): string {
+  if (method === 'dial-in') return dialIn.heading;
+  return method === 'keypad' ? call.keypadHeading : call.spokenHeading;
+}
+
+function ledeFor({ method, to }: VerificationView, { call, dialIn }: Words): string {
+  const number = displayNumber(to);
+  return method === 'dial-in' ? dialIn.from(number) : call.calling(number);
+}
+
+/** A link that a phone's browser can dial. */
+function numberToCall(number: string, words: Words): HTMLElement {
+  return element('p', { class: 'call-number' }, [
+    element('span', {}, [words.dialIn.number]),
+    element('a', { href: `tel:${number}` }, [displayNumber(number)]),
+  ]);
 }
 
 function fact(label: string, value: HTMLElement): HTMLElement {

@@ -7,10 +7,11 @@ export class CodeDisplay {
   readonly element: HTMLElement;
   readonly #digits: readonly HTMLElement[];
 
-  constructor(words: Words, code: string | undefined) {
+  /** @param gone what to say where there is no code to show. */
+  constructor(words: Words, code: string | undefined, gone = words.call.codeGone) {
     if (code === undefined) {
       this.#digits = [];
-      this.element = element('p', { class: 'code-gone' }, [words.call.codeGone]);
+      this.element = element('p', { class: 'code-gone' }, [gone]);
       return;
     }
     const groups = groupCode(code).map((group) =>

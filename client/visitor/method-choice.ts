@@ -1,13 +1,18 @@
 import type { MethodName } from '../../server/http/contract.ts';
 import { element } from '../dom/element.ts';
-import { icon } from '../dom/icon.ts';
+import { icon, type IconName } from '../dom/icon.ts';
 import type { Words } from '../words/en.ts';
+
+const ICONS: Readonly<Record<MethodName, IconName>> = { keypad: 'keypad', spoken: 'voice', 'dial-in': 'call-in' };
 
 /** The ways of verifying, each explained in a line. With only one there is nothing to choose, and it is told. */
 export class MethodChoice {
   readonly element: HTMLElement;
   readonly #fields = new Map<MethodName, HTMLInputElement>();
   readonly #methods: readonly MethodName[];
+
+  /** Told of each choice. */
+  onChange: (() => void) | undefined;
 
   constructor(words: Words, methods: readonly MethodName[], chosen: MethodName) {
     this.#methods = methods;
@@ -31,6 +36,7 @@ export class MethodChoice {
 
   #choice(words: Words, method: MethodName, isChosen: boolean): HTMLElement {
     const field = element('input', { type: 'radio', name: 'method', value: method, checked: isChosen });
+    field.addEventListener('change', () => this.onChange?.());
     this.#fields.set(method, field);
     return element('label', { class: 'method' }, [field, ...parts(words, method)]);
   }
@@ -43,7 +49,7 @@ function explanation(words: Words, method: MethodName): HTMLElement {
 function parts(words: Words, method: MethodName): readonly Node[] {
   const { title, text } = words.methods[method];
   return [
-    icon(method === 'keypad' ? 'keypad' : 'voice'),
+    icon(ICONS[method]),
     element('span', { class: 'method-words' }, [
       element('span', { class: 'method-title' }, [title]),
       element('span', { class: 'method-text' }, [text]),

@@ -1,6 +1,7 @@
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
-import type { Words } from '../words/en.ts';
+import type { MethodName } from '../../server/http/contract.ts';
+import type { StepWords, Words } from '../words/en.ts';
 import type { StepName, TimelineRow } from './timeline-rows.ts';
 
 /** The call as a short list: what is over, what happens now, what comes. */
@@ -8,10 +9,12 @@ export class ProgressTimeline {
   readonly element: HTMLElement;
   readonly #list: HTMLOListElement;
   readonly #words: Words;
+  readonly #method: MethodName;
   #drawn = '';
 
-  constructor(words: Words) {
+  constructor(words: Words, method: MethodName) {
     this.#words = words;
+    this.#method = method;
     this.#list = element('ol', { class: 'timeline' });
     this.element = element('section', { class: 'progress', 'aria-label': words.call.timeline }, [this.#list]);
   }
@@ -32,10 +35,11 @@ export class ProgressTimeline {
     }
     const { step, phase } = row;
     const isNow = phase === 'now';
+    const stepWords = wordsFor(step, this.#method, this.#words);
     return element('li', { class: `row ${phase}`, 'aria-current': isNow && 'step' }, [
       element('span', { class: 'dot' }, [phase === 'done' && icon('check')]),
-      element('span', { class: 'row-title' }, [this.#words.steps[step][phase]]),
-      isNow && element('span', { class: 'row-hint' }, [this.#words.steps[step].hint]),
+      element('span', { class: 'row-title' }, [stepWords[phase]]),
+      isNow && element('span', { class: 'row-hint' }, [stepWords.hint]),
       isNow && step === 'collecting' && this.#dots(keys.arrived, keys.all),
     ]);
   }
@@ -53,7 +57,12 @@ export class ProgressTimeline {
 }
 
 /** What to say aloud when a call comes to this step. */
-export function announcementOf(step: StepName, words: Words): string {
-  const { now, hint } = words.steps[step];
+export function announcementOf(step: StepName, method: MethodName, words: Words): string {
+  const { now, hint } = wordsFor(step, method, words);
   return `${now}. ${hint}`;
+}
+
+/** Where the person calls, waiting and ringing are another thing. */
+function wordsFor(step: StepName, method: MethodName, { steps, dialIn }: Words): StepWords {
+  return method === 'dial-in' && (step === 'queued' || step === 'ringing') ? dialIn.steps[step] : steps[step];
 }

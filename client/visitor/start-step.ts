@@ -47,7 +47,9 @@ export class StartStep implements Step {
     this.heading = stepHeading(words.start.heading);
     this.#number = new NumberField(words, draft);
     this.#method = new MethodChoice(words, settings.methods, draft.method);
-    this.#submit = element('button', { type: 'submit', class: 'button primary wide' }, [words.start.submit]);
+    this.#submit = element('button', { type: 'submit', class: 'button primary wide' });
+    this.#method.onChange = () => this.#setBusy(this.#isBusy);
+    this.#setBusy(false);
     const form = element('form', { novalidate: true }, [
       this.#number.element,
       this.#method.element,
@@ -112,7 +114,8 @@ export class StartStep implements Step {
   #setBusy(isBusy: boolean): void {
     this.#isBusy = isBusy;
     const { start } = this.#options.words;
-    this.#submit.textContent = isBusy ? start.submitting : start.submit;
+    const idle = this.#method.method === 'dial-in' ? start.submitDialIn : start.submit;
+    this.#submit.textContent = isBusy ? start.submitting : idle;
     this.#submit.setAttribute('aria-disabled', String(isBusy));
   }
 }

@@ -9,6 +9,7 @@ export type TimelineRow =
 const PLANS: Readonly<Record<MethodName, readonly StepName[]>> = {
   keypad: ['dialing', 'ringing', 'answered', 'gate', 'collecting', 'verdict'],
   spoken: ['dialing', 'ringing', 'answered', 'gate', 'speaking', 'verdict'],
+  'dial-in': ['queued', 'ringing', 'answered', 'collecting', 'verdict'],
 };
 
 /**

@@ -10,18 +10,17 @@ export interface WaysOnOptions {
   readonly onChoose: (way: WayOn) => void;
 }
 
-/** The ways on as buttons, the suggested one first and strongest. */
+/** The ways on as buttons, the suggested one first and strongest; to cancel is never suggested. */
 export function wayOnButtons({ words, ways, method, onChoose }: WaysOnOptions): HTMLElement {
-  const isOnlyCancel = ways.length === 1 && ways[0] === 'cancel';
   const buttons = ways.map((way, index) =>
-    button(labelOf(way, words, method), index === 0 && !isOnlyCancel ? 'primary' : 'secondary', () => onChoose(way)),
+    button(labelOf(way, words, method), index === 0 && way !== 'cancel' ? 'primary' : 'secondary', () => onChoose(way)),
   );
   return element('div', { class: 'ways' }, buttons);
 }
 
-function labelOf(way: WayOn, { call, result }: Words, method: MethodName): string {
+function labelOf(way: WayOn, { call, dialIn, result }: Words, method: MethodName): string {
   const labels: Record<WayOn, string> = {
-    'call-again': call.again,
+    'call-again': method === 'dial-in' ? dialIn.newCode : call.again,
     'try-again': result.tryAgain,
     'start-again': result.startAgain,
     'other-method': method === 'keypad' ? result.useSpoken : result.useKeypad,

@@ -21,7 +21,14 @@ const CURED_BY_OTHER_METHOD: ReadonlySet<OutcomeName> = new Set(['no-input', 'wr
 const NEEDS_ANOTHER_NUMBER: ReadonlySet<OutcomeName> = new Set(['invalid-number', 'blocked', 'reported']);
 
 /** Every state of a verification has a way on. */
-export function waysOn({ status, reason, call }: VerificationView, methods: readonly MethodName[]): readonly WayOn[] {
+export function waysOn(
+  { status, reason, method, call }: VerificationView,
+  methods: readonly MethodName[],
+): readonly WayOn[] {
+  // The visitor calls: nothing that we can do is the next step.
+  if (status === 'pending' && method === 'dial-in') {
+    return call.state === 'queued' || call.state === 'ended' ? ['cancel', 'call-again', 'change'] : ['cancel'];
+  }
   if (status === 'pending') return call.state === 'ended' ? ['call-again', 'change', 'cancel'] : ['cancel'];
   if (status === 'verified') return ['another'];
   if (status !== 'failed') return ['start-again', 'change'];

@@ -7,7 +7,7 @@ export interface Explanation {
   readonly text: string;
 }
 /** A step of a call: before it, while it lasts (with a hint), and after it. */
-interface StepWords {
+export interface StepWords {
   readonly next: string;
   readonly now: string;
   readonly hint: string;
@@ -160,6 +160,7 @@ export const en = {
     asTyped: 'Will be called exactly as you typed it.',
     methods: 'How shall we do it?',
     submit: 'Call me',
+    submitDialIn: 'Show me the number',
     submitting: 'One moment…',
     noPhone: 'No phone at hand?',
     openPhone: 'Open the test phone',
@@ -173,6 +174,7 @@ export const en = {
   methods: {
     keypad: { title: 'Key a code', text: 'We call, you key the code shown here.' },
     spoken: { title: 'Hear a code', text: 'We call and say a code, you type it here.' },
+    'dial-in': { title: 'Call us', text: 'You call a number shown here and key a code.' },
   } satisfies Record<MethodName, { title: string; text: string }>,
 
   call: {
@@ -200,6 +202,25 @@ export const en = {
     connectionLost: 'The connection was lost. We keep trying; the call goes on.',
     connectionBack: 'The connection is back.',
     reconnect: 'Try now',
+  },
+
+  dialIn: {
+    heading: 'Call, and key this code',
+    from: (number: string) => `Call from ${number}. We know you by your number, so please do not hide it.`,
+    number: 'Number to call',
+    codeGone: 'The code was shown before and is not kept. Ask for a new one.',
+    newCode: 'Show a new code',
+    endedText: 'Call again if you like: the code above is still good.',
+    refusedText: 'The telephone network says that the number of this call is not genuine. Call from your own phone.',
+    steps: {
+      queued: {
+        next: 'Your call',
+        now: 'Waiting for your call',
+        hint: 'Call the number above from your phone.',
+        done: 'You called',
+      },
+      ringing: { next: 'Ring', now: 'Your call is here', hint: 'We answer it.', done: 'Rang here' },
+    } satisfies Partial<Record<CallStateName, StepWords>>,
   },
 
   steps,

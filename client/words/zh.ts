@@ -17,6 +17,7 @@ export const zh: Words = {
     asTyped: '将按您输入的内容原样呼叫。',
     methods: '选择验证方式',
     submit: '给我打电话',
+    submitDialIn: '显示要拨打的号码',
     submitting: '请稍候…',
     noPhone: '手边没有电话？',
     openPhone: '打开测试电话',
@@ -30,6 +31,7 @@ export const zh: Words = {
   methods: {
     keypad: { title: '按验证码', text: '我们致电给您，您在电话上按下此处显示的验证码。' },
     spoken: { title: '听验证码', text: '我们致电给您并播报验证码，您在此处输入。' },
+    'dial-in': { title: '您致电我们', text: '您拨打此处显示的号码，并按下验证码。' },
   },
 
   call: {
@@ -56,6 +58,20 @@ export const zh: Words = {
     connectionLost: '网络连接已断开，正在重试；通话不受影响。',
     connectionBack: '网络连接已恢复。',
     reconnect: '立即重试',
+  },
+
+  dialIn: {
+    heading: '请来电并按下此验证码',
+    from: (number) => `请用 ${number} 拨打。我们凭您的号码识别您，请不要隐藏号码。`,
+    number: '要拨打的号码',
+    codeGone: '验证码只显示一次，不会保存。请获取新的验证码。',
+    newCode: '显示新的验证码',
+    endedText: '您可以再次拨打，上方的验证码仍然有效。',
+    refusedText: '电话网络表示这通电话的来电号码不真实，请用您自己的电话拨打。',
+    steps: {
+      queued: { next: '您的来电', now: '正在等待您的来电', hint: '请用您的电话拨打上方的号码。', done: '您已来电' },
+      ringing: { next: '振铃', now: '您的来电已到达', hint: '我们正在接听。', done: '已到达' },
+    },
   },
 
   steps: {

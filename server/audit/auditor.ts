@@ -1,4 +1,4 @@
-import type { Verification } from '../verification/verification.ts';
+import { isAwaited, type Verification } from '../verification/verification.ts';
 import type { AuditFields } from './audit-line.ts';
 import type { AuditLog } from './audit-log.ts';
 import { masked } from './people.ts';
@@ -55,14 +55,17 @@ export class Auditor {
       const number = { number: masked(to), person: this.#log.person(to) };
       this.#log.record('verification.created', { ...about, relyingParty, ...number, method, locale });
     }
-    if (before?.call.id !== call.id) {
-      this.#log.record('call.placed', { ...about, call: call.id, callNumber: call.number });
+    const isNewCall = before?.call.id !== call.id && !isAwaited(stored);
+    if (isNewCall) {
+      const event = method === 'dial-in' ? 'call.came-in' : 'call.placed';
+      this.#log.record(event, { ...about, call: call.id, callNumber: call.number, ...callerOf(stored) });
     }
     const check = checkResult(stored, before);
     if (check !== undefined) {
       this.#log.record('code.checked', { ...about, result: check, attemptsLeft: stored.attemptsLeft });
     }
-    const hasEnded = call.state === 'ended' && (before?.call.id !== call.id || before.call.state !== 'ended');
+    const wasUp = before !== undefined && before.call.state !== 'ended' && !isAwaited(before);
+    const hasEnded = call.state === 'ended' && (isNewCall || wasUp);
     if (hasEnded) this.#log.record('call.ended', { ...about, ...endOf(stored) });
     if (stored.reportedAt !== undefined && before?.reportedAt === undefined) {
       this.#log.record('call.reported', { ...about, call: call.id });
@@ -93,6 +96,18 @@ function checkResult(stored: Verification, before: Verification | undefined): 'r
   if (!before) return undefined;
   if (stored.status === 'verified' && before.status !== 'verified') return 'right';
   return stored.attemptsLeft < before.attemptsLeft ? 'wrong' : undefined;
+}
+
+/** What others said of the number that a call came from. */
+function callerOf({ call: { caller } }: Verification): AuditFields {
+  if (!caller) return {};
+  const { source, validation, attestation, claimed } = caller;
+  return {
+    callerFrom: source,
+    ...(validation !== undefined && { validation }),
+    ...(attestation !== undefined && { attestation }),
+    ...(claimed !== undefined && { claimedAttestation: claimed }),
+  };
 }
 
 function endOf({ call }: Verification): AuditFields {

@@ -18,6 +18,7 @@ const CODE_LENGTH = 6;
 const TITLES: Readonly<Record<MethodName, string>> = {
   keypad: 'KEYPAD: the page shows the code, the person keys it on the phone',
   spoken: 'SPOKEN: the phone says the code, the person types it on the page',
+  'dial-in': 'DIAL-IN: the page shows a number and a code, the person calls and keys the code',
 };
 /** Milliseconds, for everything. It takes 40 s where nothing is wrong. */
 const LIMIT = 58_000;

@@ -30,6 +30,7 @@ export async function readRuleSettings(settings: Settings): Promise<RuleSettings
           address: settings.RINGPROOF_LIMIT_ADDRESS,
           range: settings.RINGPROOF_LIMIT_RANGE,
           gateway: settings.RINGPROOF_LIMIT_GATEWAY,
+          caller: settings.RINGPROOF_LIMIT_CALLER,
           concurrent: settings.RINGPROOF_MAX_CALLS,
           delays: DEFAULT_LIMITS.delays,
         }

@@ -7,7 +7,6 @@ import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { errorFields, type Log } from '../log.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
-import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
@@ -192,7 +191,7 @@ function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> 
   return {
     operatorName: settings.RINGPROOF_OPERATOR_NAME,
     codeLength: settings.RINGPROOF_CODE_LENGTH,
-    methods: [...METHODS],
+    methods: ['keypad', 'spoken'],
     locales: [...LOCALES],
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,

@@ -1,5 +1,5 @@
 /** What travels over HTTP (v1). The client imports these as types only. */
-export type MethodName = 'keypad' | 'spoken';
+export type MethodName = 'keypad' | 'spoken' | 'dial-in';
 export type StatusName = 'pending' | 'verified' | 'failed' | 'locked' | 'expired' | 'canceled';
 export type CallStateName =
   'queued' | 'dialing' | 'ringing' | 'answered' | 'gate' | 'speaking' | 'collecting' | 'verdict' | 'ended';
@@ -63,7 +63,11 @@ export interface VerificationView {
     /** Where it is remarkable: they came as regularly as only a machine presses them. */
     keyTiming?: 'machine-regular';
     outcome?: OutcomeName;
+    /** Of a call that came in (`dial-in`): what others said of its number; nothing of it was verified here. */
+    caller?: CallerView;
   };
+  /** Only of `dial-in`: what is to be called from the number that is verified. */
+  dialIn?: { number: string };
   metadata?: Record<string, string>;
   nonce?: string;
   transaction?: TransactionView;
@@ -75,11 +79,22 @@ export interface VerificationView {
   reportedAt?: string;
 }
 
+export interface CallerView {
+  /** Where the number stood: P-Asserted-Identity of a trusted gateway, or From, which anyone can write. */
+  source: 'asserted' | 'from';
+  /** `verstat` of the gateway. */
+  validation?: 'passed' | 'failed' | 'none';
+  /** The STIR/SHAKEN level that the gateway found. */
+  attestation?: 'A' | 'B' | 'C';
+  /** `attest` as the header Identity claims it; its signature was not checked. */
+  claimed?: 'A' | 'B' | 'C' | 'unreadable';
+}
+
 /** 201 of POST /v1/verifications and of POST /v1/verifications/{id}/calls. */
 export interface CreatedVerificationView extends VerificationView {
   /** Bearer token that opens this verification only. */
   token: string;
-  /** Only for `keypad`: show it to the visitor. */
+  /** Only for `keypad` and `dial-in`: show it to the visitor. */
   code?: string;
 }
 

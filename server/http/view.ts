@@ -4,7 +4,8 @@ import type { CheckView, CreatedVerificationView, VerificationView } from './con
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
 export function viewOf(verification: Verification): VerificationView {
-  const { id, to, method, locale, status, reason, attemptsLeft, call, metadata, nonce, transaction } = verification;
+  const { id, to, method, locale, status, reason, attemptsLeft, call, dialIn, metadata, nonce, transaction } =
+    verification;
   return {
     id,
     to,
@@ -22,7 +23,9 @@ export function viewOf(verification: Verification): VerificationView {
       keys: call.keys,
       ...(call.keyTiming !== undefined && { keyTiming: call.keyTiming }),
       ...(call.outcome !== undefined && { outcome: call.outcome }),
+      ...(call.caller && { caller: { ...call.caller } }),
     },
+    ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(metadata && { metadata: { ...metadata } }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction && { transaction: { ...transaction } }),

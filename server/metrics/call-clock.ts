@@ -1,4 +1,4 @@
-import type { Verification } from '../verification/verification.ts';
+import { isAwaited, type Verification } from '../verification/verification.ts';
 
 /** What a change says about its call; seconds since the call was ordered. */
 export interface CallTimes {
@@ -17,6 +17,9 @@ export class CallClock {
 
   changed(stored: Verification, before: Verification | undefined): CallTimes {
     const { call, updatedAt } = stored;
+    // A call that nobody has made is none, and one that came in was not ordered by us: it has only an end.
+    if (isAwaited(stored)) return { hasEnded: false };
+    if (stored.method === 'dial-in') return this.#cameIn(stored, before);
     const isNew = before?.call.id !== call.id;
     const was = isNew ? 'queued' : before.call.state;
     // One that was under way before we started has no time to be measured from.
@@ -31,5 +34,16 @@ export class CallClock {
     const seconds = (updatedAt - orderedAt) / 1_000;
     if (call.state === 'ringing') return { toRinging: seconds, hasEnded: false };
     return call.state === 'answered' ? { toAnswer: seconds, hasEnded: false } : { hasEnded: false };
+  }
+
+  #cameIn({ call, updatedAt }: Verification, before: Verification | undefined): CallTimes {
+    const wasUp = before?.call.id === call.id && before.call.state !== 'ended' && !isAwaited(before);
+    if (call.state !== 'ended') {
+      this.#orderedAt.set(call.id, updatedAt);
+      return { hasEnded: false };
+    }
+    this.#orderedAt.delete(call.id);
+    // Refused at once, or hung up; what nobody called has no end to count.
+    return { hasEnded: wasUp || (before !== undefined && before.call.id !== call.id) };
   }
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cost } from '../verification/cost.ts';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
-import type { Admission, AdmissionDecision, CallAttempt } from '../verification/ports.ts';
+import type { Admission, AdmissionDecision, CallAttempt, IncomingCaller } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { coarseWait } from './coarse-wait.ts';
 import { countedCall, rangeOf, type CountedCall } from './counted-call.ts';
@@ -106,7 +106,7 @@ export class RuledAdmission implements Admission {
     for (const finding of this.#book.findings(call)) if (!finding.allowed) return finding;
     const line = this.#lineOf(call);
     this.#book.apply(line);
-    if (call.rate) this.#rates.set(call.callId, call.rate);
+    if (call.rate && !call.awaited) this.#rates.set(call.callId, call.rate);
     return line;
   }
 
@@ -119,7 +119,9 @@ export class RuledAdmission implements Admission {
     return micros === undefined || !settings.deck ? undefined : { micros, currency: settings.deck.currency };
   }
 
-  settled({ to, status, reason, call }: Verification): void {
+  settled({ to, method, status, reason, call }: Verification): void {
+    // Nobody was rung, so that it says nothing of who is.
+    if (method === 'dial-in') return;
     if (reason !== undefined && OUR_FAULT.has(reason)) return;
     const { settings, hash, now, onStopped } = this.#deps;
     const range = rangeOf(to);
@@ -153,7 +155,15 @@ export class RuledAdmission implements Admission {
     await this.#write(line);
   }
 
-  #lineOf({ callId, number, range, address, user, destination, rate, now }: CountedCall): LedgerLine {
+  mayAnswer({ number, isExpected }: IncomingCaller): boolean {
+    const { hash, now } = this.#deps;
+    const caller = { number: number === undefined ? undefined : hash.subject('number', number), isExpected };
+    return this.#book.incoming?.admit(caller, now()) ?? true;
+  }
+
+  #lineOf({ callId, number, range, address, user, destination, rate, awaited, now }: CountedCall): LedgerLine {
+    const visitor = { ...(address !== undefined && { address }), ...(user !== undefined && { user }) };
+    if (awaited) return { type: 'awaited', at: now, ...visitor };
     const reserved = rate && this.#book.costs?.reserve(rate);
     return {
       type: 'call',
@@ -161,8 +171,7 @@ export class RuledAdmission implements Admission {
       call: callId,
       number,
       ...(range !== undefined && { range }),
-      ...(address !== undefined && { address }),
-      ...(user !== undefined && { user }),
+      ...visitor,
       ...(destination !== undefined && { destination }),
       ...(reserved !== undefined && { reserved }),
     };

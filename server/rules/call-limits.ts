@@ -11,6 +11,8 @@ export interface CallLimits {
   readonly address: readonly Window[];
   readonly range: readonly Window[];
   readonly gateway: readonly Window[];
+  /** Calls that come in from one number and are answered. */
+  readonly caller: readonly Window[];
   /** Calls at the same time. */
   readonly concurrent: number;
   /** Milliseconds that must lie between the n-th call to a number and the one after, within a day. */
@@ -47,6 +49,11 @@ export const DEFAULT_LIMITS: CallLimits = {
     { calls: 300, seconds: 10 * MINUTE },
     { calls: 1_000, seconds: HOUR },
     { calls: 5_000, seconds: DAY },
+  ],
+  caller: [
+    { calls: 6, seconds: 10 * MINUTE },
+    { calls: 15, seconds: HOUR },
+    { calls: 40, seconds: DAY },
   ],
   concurrent: 50,
   delays: [30_000, 60_000, 120_000, 300_000, 900_000, 1_800_000, 3_600_000],

@@ -17,13 +17,14 @@ export interface CountedCall {
   readonly destination?: string;
   readonly rate?: Rate;
   readonly replaces?: string;
+  readonly awaited: boolean;
   readonly now: number;
 }
 
 const LAST_DIGITS = /\d{4}$/;
 
 export function countedCall(
-  { callId, to, address, user, replaces }: CallAttempt,
+  { callId, to, address, user, replaces, awaited }: CallAttempt,
   { hash, deck, now }: { readonly hash: KeyedHash; readonly deck: RateDeck | undefined; readonly now: number },
 ): CountedCall {
   const rate = deck?.rateOf(to);
@@ -39,6 +40,7 @@ export function countedCall(
     ...(destination !== undefined && { destination }),
     ...(rate && { rate }),
     ...(replaces !== undefined && { replaces }),
+    awaited: awaited ?? false,
     now,
   };
 }

@@ -22,6 +22,13 @@ const ledgerLine = z.discriminatedUnion('type', [
     /** What it costs at most; so much is spoken for until it has ended. */
     reserved: z.exactOptional(micros),
   }),
+  /** A verification was made that waits for a call: nobody is rung. */
+  z.strictObject({
+    type: z.literal('awaited'),
+    at,
+    address: z.exactOptional(subject),
+    user: z.exactOptional(subject),
+  }),
   z.strictObject({ type: z.literal('ended'), at, call: z.string().min(1), cost: z.exactOptional(micros) }),
   /** A verification is over, after so many calls. */
   z.strictObject({

@@ -6,6 +6,7 @@ import type { CountedCall } from './counted-call.ts';
 import { doNotCallRule, type Refusals } from './do-not-call.ts';
 import type { Finding } from './finding.ts';
 import { growingDelayRule } from './growing-delay.ts';
+import { IncomingCallLimit } from './incoming-call-limit.ts';
 import type { LedgerLine } from './ledger.ts';
 import { concurrentCallsRule, LiveCalls, oneCallRule } from './live-calls.ts';
 import { networkRule } from './networks.ts';
@@ -38,12 +39,24 @@ export interface RuleBookDeps {
 /** An operator who allows a number by name has answered these already. */
 const ANSWERED_BY_THE_LIST: ReadonlySet<string> = new Set(['country', 'number-type', 'network']);
 
+/** Nobody is rung and nothing is paid where a person is waited for to call; what is left is who, and how often. */
+const ASKED_OF_AWAITED: ReadonlySet<string> = new Set([
+  'number-list',
+  'country',
+  'number-type',
+  'network',
+  'wrong-codes',
+  'user-calls',
+  'address-calls',
+]);
+
 /** Every rule in its order, and what they remember. */
 export class RuleBook {
   readonly live = new LiveCalls();
   readonly wrongCodes: WrongCodesRule | undefined;
   readonly costs: CostRule | undefined;
   readonly breaker: BreakerRule | undefined;
+  readonly incoming: IncomingCallLimit | undefined;
   readonly #rules: readonly Rule[];
   readonly #numberList: readonly NumberListEntry[];
 
@@ -51,6 +64,7 @@ export class RuleBook {
     const { limits, deck, caps, breaker, longestCall } = settings;
     this.#numberList = settings.numberList;
     this.wrongCodes = limits && new WrongCodesRule();
+    this.incoming = limits && new IncomingCallLimit({ caller: limits.caller, strangers: limits.gateway });
     this.costs = deck && new CostRule({ ...caps, deck, longestCall });
     this.breaker = breaker && new BreakerRule(breaker);
     this.#rules = [
@@ -68,7 +82,10 @@ export class RuleBook {
   /** What each rule says, in order; all of them, also after the first that refuses. */
   findings(call: CountedCall): readonly Finding[] {
     const isAllowedByName = entryFor(this.#numberList, call.to)?.kind === 'allow';
-    const asked = this.#rules.filter(({ name }) => !isAllowedByName || !ANSWERED_BY_THE_LIST.has(name));
+    const asked = this.#rules.filter(
+      ({ name }) =>
+        (!isAllowedByName || !ANSWERED_BY_THE_LIST.has(name)) && (!call.awaited || ASKED_OF_AWAITED.has(name)),
+    );
     return asked.map((rule) => rule.judge(call));
   }
 
@@ -79,6 +96,7 @@ export class RuleBook {
 
   forget(now: number): void {
     this.live.forget(now);
+    this.incoming?.forget(now);
     for (const rule of this.#rules) rule.forget?.(now);
   }
 
@@ -115,7 +133,8 @@ export class RuleBook {
         name: 'gateway-calls',
         what: 'calls to anyone',
         windows: limits.gateway,
-        keyOf: () => 'gateway',
+        // What is only waited for has no number to ring.
+        keyOf: ({ number }) => (number === undefined ? undefined : 'gateway'),
       }),
       concurrentCallsRule(this.live, limits.concurrent),
     ];

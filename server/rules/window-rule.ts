@@ -10,7 +10,7 @@ export interface WindowRuleOptions {
   readonly what: string;
   readonly windows: readonly Window[];
   /** Under which key a call is counted; undefined: it is not. */
-  readonly keyOf: (call: Pick<CountedCall, 'number' | 'range' | 'address' | 'user'>) => string | undefined;
+  readonly keyOf: (call: Partial<Pick<CountedCall, 'number' | 'range' | 'address' | 'user'>>) => string | undefined;
 }
 
 /** So many calls in ten minutes, an hour, a day; refuses for as long as the fullest window needs. */
@@ -35,7 +35,7 @@ export function windowRule({ name, what, windows, keyOf }: WindowRuleOptions): R
           };
     },
     apply: (line) => {
-      const key = line.type === 'call' ? keyOf(line) : undefined;
+      const key = line.type === 'call' || line.type === 'awaited' ? keyOf(line) : undefined;
       if (key !== undefined) for (const counter of counters) counter.record(key, line.at);
     },
     forget: (now) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATES, KEY_TIMINGS, METHODS, OUTCOMES } from '../verification/call.ts';
+import { ATTESTATIONS, VALIDATIONS } from '../verification/caller.ts';
 import { VERIFICATION_STATUSES, type Verification } from '../verification/verification.ts';
 
 /** What the root file says: which pages there are, oldest first, as ranges `[from, to]`. */
@@ -24,6 +25,7 @@ const storedVerification = z.strictObject({
   relyingParty: z.string(),
   to: z.string().min(1),
   method: z.enum(METHODS),
+  dialIn: z.exactOptional(z.string().min(1)),
   locale: z.string(),
   status: z.enum(VERIFICATION_STATUSES),
   reason: z.exactOptional(z.union([outcome, z.literal('superseded')])),
@@ -41,6 +43,14 @@ const storedVerification = z.strictObject({
     sipStatus: z.exactOptional(count),
     answeredMs: z.exactOptional(count),
     cost: z.exactOptional(z.strictObject({ micros: count, currency: z.string() })),
+    caller: z.exactOptional(
+      z.strictObject({
+        source: z.enum(['asserted', 'from']),
+        validation: z.exactOptional(z.enum(VALIDATIONS)),
+        attestation: z.exactOptional(z.enum(ATTESTATIONS)),
+        claimed: z.exactOptional(z.enum([...ATTESTATIONS, 'unreadable'])),
+      }),
+    ),
   }),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
   callerId: z.exactOptional(z.string()),

@@ -52,7 +52,7 @@ export class LowdbStore implements VerificationStore {
       this.#refuseClosed();
       const obstacle = this.#index.obstacle(verification);
       if (obstacle === undefined) break;
-      const holder = this.#index.holderOfNumber(verification.relyingParty, verification.to);
+      const holder = this.#index.obstructor(verification);
       if (obstacle === 'code-taken' || !holder || holder.status === 'pending') return obstacle;
       // The number is free as soon as the end of its last verification is on disk.
       await this.#pageOf.get(holder.id)?.idle();
@@ -69,6 +69,10 @@ export class LowdbStore implements VerificationStore {
 
   async findLive(relyingParty: string, to: string): Promise<Verification | undefined> {
     return this.#index.live(relyingParty, to);
+  }
+
+  async findDialIn(dialIn: string, to: string): Promise<Verification | undefined> {
+    return this.#index.dialIn(dialIn, to);
   }
 
   async findByIdempotencyKey(relyingParty: string, keyHash: string): Promise<Verification | undefined> {

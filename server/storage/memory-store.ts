@@ -22,6 +22,10 @@ export class MemoryStore implements VerificationStore {
     return this.#index.live(relyingParty, to);
   }
 
+  async findDialIn(dialIn: string, to: string): Promise<Verification | undefined> {
+    return this.#index.dialIn(dialIn, to);
+  }
+
   async findByIdempotencyKey(relyingParty: string, keyHash: string): Promise<Verification | undefined> {
     return this.#index.byIdempotencyKey(relyingParty, keyHash);
   }

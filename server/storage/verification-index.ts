@@ -18,10 +18,9 @@ export class VerificationIndex {
   /** Why this verification cannot be stored beside the others; a finished one is in nobody's way. */
   obstacle(verification: Verification): 'number-taken' | 'code-taken' | undefined {
     if (verification.status !== 'pending') return undefined;
-    const { id, relyingParty, to, codeHash } = verification;
-    if (this.#isTaken(numberSlot(relyingParty, to), id)) return 'number-taken';
-    if (codeHash !== undefined && this.#isTaken(codeSlot(relyingParty, codeHash), id)) return 'code-taken';
-    return undefined;
+    if (this.obstructor(verification)) return 'number-taken';
+    const code = codeSlot(verification);
+    return code !== undefined && this.#isTaken(code, verification.id) ? 'code-taken' : undefined;
   }
 
   put(verification: Verification): void {
@@ -59,14 +58,18 @@ export class VerificationIndex {
     return this.#byId.get(id);
   }
 
-  /** Who holds this number, live or about to be released. */
-  holderOfNumber(relyingParty: string, to: string): Verification | undefined {
-    return this.#ownerOf(numberSlot(relyingParty, to));
+  /** Who else holds the number of this one, live or about to be released. */
+  obstructor(verification: Verification): Verification | undefined {
+    const taken = numberSlots(verification).find((slot) => this.#isTaken(slot, verification.id));
+    return taken === undefined ? undefined : this.#ownerOf(taken);
   }
 
   live(relyingParty: string, to: string): Verification | undefined {
-    const holder = this.holderOfNumber(relyingParty, to);
-    return holder?.status === 'pending' ? holder : undefined;
+    return this.#liveOwnerOf(numberSlot(relyingParty, to));
+  }
+
+  dialIn(dialIn: string, to: string): Verification | undefined {
+    return this.#liveOwnerOf(callerSlot(dialIn, to));
   }
 
   byIdempotencyKey(relyingParty: string, keyHash: string): Verification | undefined {
@@ -103,6 +106,11 @@ export class VerificationIndex {
     return owner !== undefined && owner !== byOtherThan;
   }
 
+  #liveOwnerOf(slot: string): Verification | undefined {
+    const owner = this.#ownerOf(slot);
+    return owner?.status === 'pending' ? owner : undefined;
+  }
+
   #ownerOf(slot: string): Verification | undefined {
     const id = this.#owners.get(slot);
     return id === undefined ? undefined : this.#byId.get(id);
@@ -133,13 +141,19 @@ function newestFirst(a: Place, b: Place): number {
   return a.id < b.id ? 1 : -1;
 }
 
-function slotsOf({ status, relyingParty, to, codeHash, idempotencyKeyHash }: Verification): readonly string[] {
+function slotsOf(verification: Verification): readonly string[] {
+  const { status, relyingParty, idempotencyKeyHash } = verification;
   const slots: string[] = [];
   if (idempotencyKeyHash !== undefined) slots.push(keySlot(relyingParty, idempotencyKeyHash));
   if (status !== 'pending') return slots;
-  slots.push(numberSlot(relyingParty, to));
-  if (codeHash !== undefined) slots.push(codeSlot(relyingParty, codeHash));
+  slots.push(...numberSlots(verification));
+  const code = codeSlot(verification);
+  if (code !== undefined) slots.push(code);
   return slots;
+}
+
+function numberSlots({ relyingParty, dialIn, to }: Verification): readonly string[] {
+  return [numberSlot(relyingParty, to), ...(dialIn === undefined ? [] : [callerSlot(dialIn, to)])];
 }
 
 // JSON keeps the parts apart, whatever characters a relying party's name has.
@@ -147,8 +161,14 @@ function numberSlot(relyingParty: string, to: string): string {
   return JSON.stringify(['number', relyingParty, to]);
 }
 
-function codeSlot(relyingParty: string, codeHash: string): string {
-  return JSON.stringify(['code', relyingParty, codeHash]);
+/** A caller is known by the number alone: by whom it is waited for is not in the call. */
+function callerSlot(dialIn: string, to: string): string {
+  return JSON.stringify(['caller', dialIn, to]);
+}
+
+function codeSlot({ relyingParty, dialIn, codeHash }: Verification): string | undefined {
+  if (codeHash === undefined) return undefined;
+  return JSON.stringify(dialIn === undefined ? ['code', relyingParty, codeHash] : ['dial-in', dialIn, codeHash]);
 }
 
 function keySlot(relyingParty: string, keyHash: string): string {

@@ -2,8 +2,11 @@ import type {
   CallEvents,
   CallRequest,
   CallRoute,
+  IncomingCall,
+  IncomingDecision,
   LineStatus,
   PlacedCall,
+  TakeIncoming,
   Telephony,
   TelephonyStatus,
 } from '../verification/ports.ts';
@@ -38,6 +41,8 @@ const CALL_SLACK = 30_000;
 const FIRST_WORD_WITHIN = 5_000;
 const STOP_GRACE = 2_500;
 
+const DECLINED: IncomingDecision = { take: false, status: 603 };
+
 const STARTING: LineStatus = { ready: false, reason: 'starting', detail: 'The voice server is starting' };
 const CLOSED: LineStatus = { ready: false, reason: 'closed', detail: 'The server is stopping' };
 
@@ -52,6 +57,7 @@ export class ChildProcessTelephony implements Telephony {
   #restarting: NodeJS.Timeout | undefined;
   #fatal: string | undefined;
   #firstWord: (() => void) | undefined;
+  #take: TakeIncoming = async () => DECLINED;
   #closed: Promise<void> | undefined;
 
   constructor(options: ChildProcessTelephonyOptions) {
@@ -90,24 +96,14 @@ export class ChildProcessTelephony implements Telephony {
   }
 
   place(call: CallRequest, events: CallEvents): PlacedCall {
-    const { limits } = this.#options.config;
-    this.#calls.add(call, events, {
-      longest: limits.ring + limits.call + (this.#options.callSlack ?? CALL_SLACK),
-      onOverdue: () => {
-        this.#options.log('error', 'call.overdue', { callId: call.id });
-        this.#gateway?.send({ type: 'hang-up', callId: call.id });
-      },
-    });
+    this.#add(call, events);
     if (this.#gateway) this.#gateway.send({ type: 'place', call });
     else setImmediate(() => this.#calls.endLost(call.id));
-    return {
-      tell: (verdict) => {
-        if (this.#calls.has(call.id)) this.#gateway?.send({ type: 'tell', callId: call.id, verdict });
-      },
-      hangUp: () => {
-        if (this.#calls.has(call.id)) this.#gateway?.send({ type: 'hang-up', callId: call.id });
-      },
-    };
+    return this.#line(call.id);
+  }
+
+  listen(take: TakeIncoming): void {
+    this.#take = take;
   }
 
   /** Hangs up everything and stops the voice server. Harmless when called twice. */
@@ -122,6 +118,43 @@ export class ChildProcessTelephony implements Telephony {
     this.#firstWord?.();
     await this.#gateway?.stop(STOP_GRACE);
     for (const callId of this.#calls.ids) this.#calls.end(callId, { outcome: 'canceled', codeDelivered: false });
+  }
+
+  #add(call: CallRequest, events: CallEvents): void {
+    const { limits } = this.#options.config;
+    this.#calls.add(call, events, {
+      longest: limits.ring + limits.call + (this.#options.callSlack ?? CALL_SLACK),
+      onOverdue: () => {
+        this.#options.log('error', 'call.overdue', { callId: call.id });
+        this.#gateway?.send({ type: 'hang-up', callId: call.id });
+      },
+    });
+  }
+
+  #line(callId: string): PlacedCall {
+    return {
+      tell: (verdict) => {
+        if (this.#calls.has(callId)) this.#gateway?.send({ type: 'tell', callId, verdict });
+      },
+      hangUp: () => {
+        if (this.#calls.has(callId)) this.#gateway?.send({ type: 'hang-up', callId });
+      },
+    };
+  }
+
+  async #offer(call: IncomingCall, gateway: GatewayProcess): Promise<void> {
+    const decision = await this.#take(call, this.#line(call.id)).catch((error: unknown) => {
+      this.#options.onError(error, 'deciding about a call that came in');
+      return DECLINED;
+    });
+    if (!decision.take) {
+      gateway.send({ type: 'refuse', callId: call.id, status: decision.status });
+      return;
+    }
+    this.#add(decision.call, decision.events);
+    // The one it came in on may be gone by now, and another one there that knows nothing of it.
+    if (this.#gateway === gateway) gateway.send({ type: 'take', call: decision.call });
+    else this.#calls.endLost(call.id);
   }
 
   #launch(): void {
@@ -143,6 +176,9 @@ export class ChildProcessTelephony implements Telephony {
     switch (message.type) {
       case 'status':
         this.#hearStatus(message.status);
+        break;
+      case 'incoming':
+        void this.#offer(message.call, gateway);
         break;
       case 'progress':
         this.#calls.progress(message.callId, message.progress);

@@ -1,5 +1,12 @@
 import type { KeyTiming, Verdict } from '../verification/call.ts';
-import type { CallEnd, CallProgress, CallRequest, TelephonyStatus } from '../verification/ports.ts';
+import type {
+  CallEnd,
+  CallProgress,
+  CallRequest,
+  IncomingCall,
+  IncomingDecision,
+  TelephonyStatus,
+} from '../verification/ports.ts';
 
 /**
  * What crosses the process boundary between the web server and the voice server (JSON over the child's IPC
@@ -8,6 +15,9 @@ import type { CallEnd, CallProgress, CallRequest, TelephonyStatus } from '../ver
 export type ToGateway =
   | { readonly type: 'configure'; readonly config: GatewayConfig }
   | { readonly type: 'place'; readonly call: CallRequest }
+  /** The answer to `incoming`; a call that is taken has the id it came with. */
+  | { readonly type: 'take'; readonly call: CallRequest }
+  | { readonly type: 'refuse'; readonly callId: string; readonly status: RefusalStatus }
   /** The answer to a `code` message with the same `seq`. */
   | { readonly type: 'code-verdict'; readonly callId: string; readonly seq: number; readonly verdict: Verdict }
   /** The answer to a `report`: whether the number will never be called again. */
@@ -20,6 +30,8 @@ export type ToGateway =
 
 export type FromGateway =
   | { readonly type: 'status'; readonly status: TelephonyStatus }
+  /** Somebody calls; they hear it ring until this is answered. */
+  | { readonly type: 'incoming'; readonly call: IncomingCall }
   | { readonly type: 'progress'; readonly callId: string; readonly progress: CallProgress }
   | {
       readonly type: 'code';
@@ -40,6 +52,9 @@ export type FromGateway =
   /** The voice server cannot work with what it was given (a prompt is missing, a setting is wrong); it exits 78 next. */
   | { readonly type: 'fatal'; readonly message: string };
 
+/** A final SIP status. */
+type RefusalStatus = Extract<IncomingDecision, { take: false }>['status'];
+
 /** What the voice server is configured with; times in milliseconds. */
 export interface GatewayConfig {
   /** At least one, in order of preference. */
@@ -49,6 +64,15 @@ export interface GatewayConfig {
   /** A folder of `<locale>/<prompt>.wav` that replace prompts of our packs. */
   readonly promptsDir?: string;
   readonly limits: CallLimits;
+  /** Calls that come in; absent: they are refused. */
+  readonly dialIn?: DialInConfig;
+}
+
+export interface DialInConfig {
+  /** So many at a time; the next one hears busy. */
+  readonly most: number;
+  /** P-Asserted-Identity and `verstat` are believed: the gateway strips what its customers write there (RFC 3325 §5). */
+  readonly trustsGateway: boolean;
 }
 
 /** A SIP-over-WebSocket gateway to the telephone network. */

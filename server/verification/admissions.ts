@@ -1,6 +1,7 @@
+import type { Verdict } from './call.ts';
 import { VerificationError } from './errors.ts';
 import type { LineEvents } from './lines.ts';
-import type { Admission, AdmissionDecision, CallAttempt, Clock } from './ports.ts';
+import type { Admission, AdmissionDecision, CallAttempt, Clock, IncomingCaller } from './ports.ts';
 import { Turns } from './turns.ts';
 import type { Verification } from './verification.ts';
 
@@ -8,6 +9,7 @@ const ADMIT_ALL: Admission = {
   admit: async () => ({ allowed: true }),
   ended: () => undefined,
   settled: () => {},
+  mayAnswer: () => true,
   mayTry: () => ({ allowed: true }),
   tried: async () => {},
 };
@@ -52,6 +54,25 @@ export class Admissions {
     });
   }
 
+  mayAnswer(caller: IncomingCaller): boolean {
+    return this.#admission.mayAnswer(caller);
+  }
+
+  /**
+   * For a call that came in: it cost nothing, and any number of them may come, so that a code which is keyed there is
+   * asked about before it is compared, as a typed one is.
+   */
+  judged(to: string, events: LineEvents): LineEvents {
+    return {
+      ...events,
+      onCode: async (code, keyTiming) =>
+        this.#tries.take(to, async () => {
+          if (!this.#admission.mayTry(to).allowed) return 'locked';
+          return this.#counted(to, await events.onCode(code, keyTiming));
+        }),
+    };
+  }
+
   /** What was decided stands and is told, also when a full disk cannot keep its count; it counts until the process ends. */
   async #count(to: string, right: boolean): Promise<void> {
     await this.#admission.tried(to, right).catch((error: unknown) => this.#onError(error, 'counting a code'));
@@ -71,13 +92,7 @@ export class Admissions {
         if (progress.state !== 'dialing' && progress.state !== 'ringing') answeredAt ??= this.#now();
         events.onProgress(progress);
       },
-      onCode: async (code, keyTiming) => {
-        const verdict = await events.onCode(code, keyTiming);
-        if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
-          await this.#count(to, verdict === 'verified');
-        }
-        return verdict;
-      },
+      onCode: async (code, keyTiming) => this.#counted(to, await events.onCode(code, keyTiming)),
       onReport: async () => events.onReport(),
       onEnded: (end) => {
         const lasted = end.answeredMs ?? answeredMs();
@@ -89,6 +104,13 @@ export class Admissions {
         events.onLost(outcome);
       },
     };
+  }
+
+  async #counted(to: string, verdict: Verdict): Promise<Verdict> {
+    if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
+      await this.#count(to, verdict === 'verified');
+    }
+    return verdict;
   }
 }
 

@@ -43,12 +43,12 @@ export function callEventsOf(verification: Verification, callId: string, deps: C
 }
 
 export function checkCode(hash: KeyedHash, verification: Verification, code: string): 'match' | 'mismatch' {
-  const { codeHash, relyingParty } = verification;
+  const { codeHash } = verification;
   if (codeHash === undefined) return 'mismatch';
-  return hash.same(hash.code(relyingParty, code), codeHash) ? 'match' : 'mismatch';
+  return hash.same(hash.code(verification, code), codeHash) ? 'match' : 'mismatch';
 }
 
 /** A code that was spoken on the phone proves nothing when it comes back from the phone. */
 function takesKeys({ status, method, call }: Verification, callId: string): boolean {
-  return !isFinal(status) && method === 'keypad' && call.id === callId && call.state !== 'ended';
+  return !isFinal(status) && method !== 'spoken' && call.id === callId && call.state !== 'ended';
 }

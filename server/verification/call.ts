@@ -6,6 +6,8 @@
  *                                       │         └───▶ collecting ──┘  ▲
  *                                       └── (gate off) ──▶ …            │
  *   from every state ───────────────────────────────────────────────────┘
+ *
+ * With `dial-in` it goes the other way: `queued` waits for the person to call, and nothing is dialled.
  */
 export const CALL_STATES = [
   'queued',
@@ -43,8 +45,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const KEY_TIMINGS = ['machine-regular'] as const;
 export type KeyTiming = (typeof KEY_TIMINGS)[number];
 
-/** Which way the code travels (patent: first and second embodiment). */
-export const METHODS = ['keypad', 'spoken'] as const;
+/** Which way the code travels (patent: first and second embodiment), or the call itself (its Fig. 1, made safe). */
+export const METHODS = ['keypad', 'spoken', 'dial-in'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** What the phone holder is told about a code, or about the verification's end. */

@@ -1,6 +1,8 @@
 /** Everything a caller of the domain can be refused for, by the stable name the API shows. */
 export type VerificationErrorCode =
   | 'invalid_number'
+  /** Nobody can call in here. */
+  | 'unknown_method'
   | 'number_not_allowed'
   /** Too many calls, or too many wrong codes; which rule it was is not said. */
   | 'rate_limited'
@@ -8,7 +10,7 @@ export type VerificationErrorCode =
   | 'call_denied'
   | 'verification_not_found'
   | 'verification_closed'
-  /** A `keypad` code stands on the page; only the phone may bring it back. */
+  /** A `keypad` or `dial-in` code stands on the page; only the phone may bring it back. */
   | 'code_not_typed_here'
   | 'verification_conflict'
   | 'call_in_progress'

@@ -2,6 +2,12 @@ import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'no
 
 const MIN_SECRET_BYTES = 32;
 
+/** Among whose codes a code is the only one of its kind. */
+export interface CodeScope {
+  readonly relyingParty: string;
+  readonly dialIn?: string;
+}
+
 /**
  * HMAC-SHA-256 with the server's secret. A code has only a million values: a plain hash of it is undone in a
  * second (OWASP ASVS 2.7.5). Each purpose has its own domain, so that no hash can stand for another.
@@ -16,9 +22,12 @@ export class KeyedHash {
     this.#key = createSecretKey(secret);
   }
 
-  /** Equal codes of a relying party have equal hashes: by this a store keeps codes and numbers one to one. */
-  code(relyingParty: string, code: string): string {
-    return this.#hmac('code', [relyingParty, code]);
+  /**
+   * Equal codes of a relying party have equal hashes, and equal codes that are keyed to one dial-in number: by this a
+   * store keeps codes and numbers one to one.
+   */
+  code({ relyingParty, dialIn }: CodeScope, code: string): string {
+    return dialIn === undefined ? this.#hmac('code', [relyingParty, code]) : this.#hmac('dial-in', [dialIn, code]);
   }
 
   idempotencyKey(relyingParty: string, key: string): string {

@@ -30,18 +30,18 @@ export class Lines {
     const line: Line = { placedAt: now, events, asking: 0 };
     this.#lines.set(call.id, line);
     try {
-      line.placed = this.#telephony.place(call, {
-        onProgress: (progress) => {
-          if (this.#lines.has(call.id)) events.onProgress(progress);
-        },
-        onCode: async (code, keyTiming) => answering(line, async () => events.onCode(code, keyTiming)),
-        onReport: async () => answering(line, async () => events.onReport()),
-        onEnded: (end) => this.#forget(call.id)?.events.onEnded(end),
-      });
+      line.placed = this.#telephony.place(call, this.#heardOf(call.id, line));
     } catch (error) {
       this.#onError(error, 'placing a call');
       this.#forget(call.id)?.events.onLost('trunk-unavailable');
     }
+  }
+
+  /** A call that came in and is to be answered: gives what telephony has to tell of it. */
+  take(callId: string, placed: PlacedCall, { events, now }: { readonly events: LineEvents; readonly now: number }) {
+    const line: Line = { placedAt: now, events, asking: 0, placed };
+    this.#lines.set(callId, line);
+    return this.#heardOf(callId, line);
   }
 
   tell(callId: string, verdict: Verdict): void {
@@ -61,6 +61,17 @@ export class Lines {
       line.placed?.hangUp();
       line.events.onLost(outcome);
     }
+  }
+
+  #heardOf(callId: string, line: Line): CallEvents {
+    return {
+      onProgress: (progress) => {
+        if (this.#lines.has(callId)) line.events.onProgress(progress);
+      },
+      onCode: async (code, keyTiming) => answering(line, async () => line.events.onCode(code, keyTiming)),
+      onReport: async () => answering(line, async () => line.events.onReport()),
+      onEnded: (end) => this.#forget(callId)?.events.onEnded(end),
+    };
   }
 
   #forget(callId: string): Line | undefined {

@@ -11,11 +11,19 @@ export interface NewKeys {
   readonly userHash: string | undefined;
 }
 
+export interface NewTerms {
+  readonly policy: VerificationPolicy;
+  readonly network: Network;
+  readonly now: number;
+  /** Only of `dial-in`. */
+  readonly dialIn?: string;
+}
+
 /** A pending verification with its first call queued; `request.to` is normalised. */
 export function newVerification(
   request: CreateRequest,
   { callId, codeHash, keyHash, userHash }: NewKeys,
-  { policy, network, now }: { readonly policy: VerificationPolicy; readonly network: Network; readonly now: number },
+  { policy, network, now, dialIn }: NewTerms,
 ): Verification {
   const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId, trunk } = request;
   return {
@@ -23,6 +31,7 @@ export function newVerification(
     relyingParty,
     to,
     method,
+    ...(dialIn !== undefined && { dialIn }),
     locale,
     status: 'pending',
     codeHash,
@@ -35,7 +44,7 @@ export function newVerification(
     ...(trunk !== undefined && { trunk }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
-    terms: { network, gate: policy.gate, codeLength: policy.codeLength },
+    terms: { network, gate: policy.gate && dialIn === undefined, codeLength: policy.codeLength },
     createdAt: now,
     updatedAt: now,
     expiresAt: now + Math.min(policy.codeTtl, MAX_CODE_TTL),

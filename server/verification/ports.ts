@@ -1,4 +1,5 @@
 import type { CallState, KeyTiming, Method, Outcome, Verdict } from './call.ts';
+import type { Caller } from './caller.ts';
 import type { Cost } from './cost.ts';
 import type { Verification, VerificationStatus } from './verification.ts';
 
@@ -27,17 +28,20 @@ export interface ListQuery {
 export interface VerificationStore {
   /**
    * Adds a pending verification, unless its relying party already has a live (pending) one with this
-   * number or with this code: the two are one to one (patent, claims 1 and 5).
+   * number or with this code: the two are one to one (patent, claims 1 and 5). With `dial-in` neither may belong to
+   * any live one of the same dial-in number, whichever relying party's: there the number is how a caller is known.
    */
   insert(verification: Verification): Promise<InsertResult>;
   find(id: string): Promise<Verification | undefined>;
   /** The pending verification of this number, if there is one. */
   findLive(relyingParty: string, to: string): Promise<Verification | undefined>;
+  /** The pending verification of whoever calls this dial-in number from `to`, if there is one. */
+  findDialIn(dialIn: string, to: string): Promise<Verification | undefined>;
   /** The verification made with this idempotency key (a keyed hash), if it is still remembered. */
   findByIdempotencyKey(relyingParty: string, keyHash: string): Promise<Verification | undefined>;
   /**
    * Writes `next` as revision `next.revision + 1`, unless someone wrote in between ('conflict') or its new
-   * code belongs to another live verification of the relying party ('code-taken'). Then nothing is written.
+   * code belongs to another live verification ('code-taken', as with `insert`). Then nothing is written.
    */
   replace(next: Verification): Promise<ReplaceResult>;
   /** The newest first; those of one millisecond by their id, the greatest first. At most `limit`. */
@@ -95,10 +99,30 @@ export interface Telephony {
   status(route?: CallRoute): TelephonyStatus;
   /** Places a call and returns at once. `events.onEnded` is called exactly once, whatever happens. */
   place(call: CallRequest, events: CallEvents): PlacedCall;
+  /** Who decides about the calls that come in; until then, and where nobody decides in time, they are refused. */
+  listen(take: TakeIncoming): void;
   close(): Promise<void>;
 }
 
-/** Everything the voice server has to know to make one call. */
+/** A call that came in and rings. */
+export interface IncomingCall {
+  /** Unguessable. */
+  readonly id: string;
+  readonly caller: Caller;
+}
+
+export type IncomingDecision =
+  | { readonly take: true; readonly call: CallRequest; readonly events: CallEvents }
+  /** A final SIP status: busy, or declined. */
+  | { readonly take: false; readonly status: 486 | 603 };
+
+/** `line` is the call, for as long as it lasts. */
+export type TakeIncoming = (call: IncomingCall, line: PlacedCall) => Promise<IncomingDecision>;
+
+/** What a caller is told whose call serves no verification: one utterance, then the call ends. */
+export type DialInWords = 'unknown' | 'withheld' | 'no-code';
+
+/** Everything the voice server has to know to make one call, or to take one that came in (`dial-in`). */
 export interface CallRequest extends CallRoute {
   /** Unguessable; a call, not a verification: calling again makes a new one. */
   readonly id: string;
@@ -109,6 +133,8 @@ export interface CallRequest extends CallRoute {
   readonly locale: string;
   /** Only for `spoken`: the digits to speak. It lives in this message and nowhere else. */
   readonly code?: string;
+  /** Only for `dial-in`: no code is asked for, this is said. */
+  readonly words?: DialInWords;
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;
   readonly codeLength: number;
@@ -169,6 +195,8 @@ export interface CallAttempt {
   readonly user?: string;
   /** The call that is hung up for this one. */
   readonly replaces?: string;
+  /** Nobody is rung: the person will call (`dial-in`). */
+  readonly awaited?: true;
 }
 
 export type AdmissionDecision =
@@ -181,10 +209,19 @@ export type AdmissionDecision =
       readonly retryAfterSeconds?: number;
     };
 
+export interface IncomingCaller {
+  /** Normalised; undefined for a withheld number. */
+  readonly number: string | undefined;
+  /** A verification waits for this call. */
+  readonly isExpected: boolean;
+}
+
 /** Who may be rung, how often, at what cost, and how often a code may be guessed; docs/rules.md. */
 export interface Admission {
   /** Decides and counts in one step. A call that was admitted MUST be told of with `ended`, placed or not. */
   admit(attempt: CallAttempt): Promise<AdmissionDecision>;
+  /** Whether a call that came in may be answered; decides and counts in one step. */
+  mayAnswer(caller: IncomingCaller): boolean;
   /** Gives what the call cost; `answeredMs` is absent when nobody answered. */
   ended(callId: string, answeredMs: number | undefined): Cost | undefined;
   /** A verification is over. */

@@ -1,4 +1,5 @@
 import type { Method } from './call.ts';
+import type { ValidationPolicy } from './caller.ts';
 import type { Admission, Clock, DoNotCall, ListQuery, Telephony, VerificationStore } from './ports.ts';
 import type { NumberPlan } from './phone-number.ts';
 import type { VerificationPolicy } from './policy.ts';
@@ -19,11 +20,28 @@ export interface VerificationServiceDeps {
   readonly admission?: Admission;
   /** Takes the numbers whose holder did not ask for a call; absent: such a call fails, and may be repeated. */
   readonly doNotCall?: DoNotCall;
+  /** Absent: nobody can call in. */
+  readonly dialIn?: DialInOptions;
   /** Told of every change that was stored, in the order of the revisions of each verification; a new one has no `before`. */
   readonly onChange?: (verification: Verification, before: Verification | undefined) => void;
   /** Told of what went wrong where nobody waits for an answer (a call event that could not be stored, …). */
   readonly onError?: (error: unknown, what: string) => void;
 }
+
+/** How people call in. */
+export interface DialInOptions {
+  /** The number that the page shows, E.164; whatever call comes in is a call to it. */
+  readonly number: string;
+  /** In which language a caller is spoken to whom nobody knows. */
+  readonly locale: string;
+  readonly validation: ValidationPolicy;
+  /** Told what came of each call that came in. */
+  readonly onCall?: (result: IncomingResult) => void;
+}
+
+/** What came of a call that came in, in a stable word; `answered` is the only one that may bring a code. */
+export type IncomingResult =
+  'answered' | 'unknown-caller' | 'withheld-caller' | 'no-live-code' | 'caller-not-valid' | 'busy' | 'too-many';
 
 export interface CreateRequest {
   readonly relyingParty: string;
@@ -50,7 +68,7 @@ export interface Created {
   readonly verification: Verification;
   /** Opens this verification and no other. */
   readonly token: string;
-  /** For `keypad`: the code to show. Absent when an idempotent replay came after the code was forgotten. */
+  /** For `keypad` and `dial-in`: the code to show. Absent when an idempotent replay came after the code was forgotten. */
   readonly code?: string;
 }
 
@@ -62,7 +80,7 @@ export interface VerificationService {
   get(id: string): Promise<Verification>;
   /** The newest first; `to` may be written as a person does. */
   list(query: ListQuery): Promise<{ readonly items: readonly Verification[] }>;
-  /** Places another call with a fresh code while the verification is pending. */
+  /** Places another call with a fresh code while the verification is pending, or waits for another (`dial-in`). */
   callAgain(id: string, address?: string): Promise<Created>;
   /** Cancels; a call in progress is hung up. */
   cancel(id: string): Promise<Verification>;

@@ -1,6 +1,6 @@
 import { canCallMove, type KeyTiming, type Outcome, type Verdict } from './call.ts';
 import type { CallEnd, CallProgress } from './ports.ts';
-import { settle, type CallRecord, type Verification } from './verification.ts';
+import { isAwaited, settle, type CallRecord, type Verification } from './verification.ts';
 
 /** What a submitted code proved, or did not. */
 export type CodeCheck = 'match' | 'mismatch';
@@ -44,7 +44,8 @@ export function applyProgress(
 
 /**
  * A call has ended. A `keypad` verification ends with it; a `spoken` one lives on if its code was spoken to the
- * end, because the visitor may still be typing (patent, claims 7 and 9: no connection or no code is a failure).
+ * end, because the visitor may still be typing (patent, claims 7 and 9: no connection or no code is a failure). A
+ * `dial-in` one lives on too: whoever called may call again, until the time is up.
  */
 export function applyEnd(verification: Verification, callId: string, end: CallEnd): Verification | undefined {
   if (verification.call.id !== callId || verification.call.state === 'ended') return undefined;
@@ -61,7 +62,7 @@ export function applyEnd(verification: Verification, callId: string, end: CallEn
   const ended = { ...verification, call };
   if (verification.status !== 'pending') return ended;
   if (end.outcome === 'reported') return settle(ended, 'failed', 'reported');
-  if (verification.method === 'spoken' && end.codeDelivered) return ended;
+  if (verification.method === 'dial-in' || (verification.method === 'spoken' && end.codeDelivered)) return ended;
   return settle(ended, 'failed', failureOf(verification, end));
 }
 
@@ -84,6 +85,8 @@ function failureOf({ method }: Verification, end: CallEnd): Outcome {
  */
 export function applyLoss(verification: Verification, callId: string, outcome: Outcome): Verification | undefined {
   const { state } = verification.call;
+  // Nobody has called yet: there is nothing to lose.
+  if (isAwaited(verification)) return undefined;
   return applyEnd(verification, callId, { outcome, codeDelivered: state === 'speaking' || state === 'verdict' });
 }
 

@@ -1,15 +1,18 @@
 import { Admissions } from './admissions.ts';
+import type { Method } from './call.ts';
 import { callEventsOf, checkCode } from './call-events.ts';
 import { drawCode } from './code.ts';
 import { VerificationError } from './errors.ts';
 import { isSameRequest } from './idempotency.ts';
+import { IncomingCalls } from './incoming-calls.ts';
 import { KeyedHash } from './keyed-hash.ts';
-import { Lines } from './lines.ts';
+import { Lines, type LineEvents } from './lines.ts';
 import { newVerification, type NewKeys } from './new-verification.ts';
 import { MAX_CODE_TTL } from './policy.ts';
 import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
+import { refuseFinal, refuseInCall, refuseTyping } from './refusals.ts';
 import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
 import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
@@ -55,6 +58,12 @@ class VerificationUnit implements VerificationService {
       onStored: (stored, before) => this.#stored(stored, before),
     });
     this.#unwritten = new Unwritten(this.#records, onError);
+    const { dialIn, store, numbers, now } = deps;
+    const [records, lines, admissions] = [this.#records, this.#lines, this.#admissions];
+    const eventsOf = (verification: Verification): LineEvents =>
+      admissions.judged(verification.to, this.#eventsOf(verification));
+    const incoming = new IncomingCalls({ dialIn, store, numbers, now, records, lines, admissions, eventsOf, onError });
+    deps.telephony.listen(async (call, line) => incoming.take(call, line));
   }
 
   async create(request: CreateRequest): Promise<Created> {
@@ -99,11 +108,12 @@ class VerificationUnit implements VerificationService {
     refuseInCall(found);
     this.#refuseWithoutTelephone(found);
     const callId = randomId('call');
-    const { relyingParty, to, userHash: user } = found;
+    const { relyingParty, to, userHash: user, dialIn } = found;
     const attempt = {
       callId,
       relyingParty,
       to,
+      ...(dialIn !== undefined && { awaited: true as const }),
       ...(address !== undefined && { address }),
       ...(user !== undefined && { user }),
     };
@@ -119,11 +129,11 @@ class VerificationUnit implements VerificationService {
         this.#refuseWithoutTelephone(current);
         const codeHash = current.codeHash;
         do code = drawCode(this.#deps.policy.codeLength);
-        while (this.#hash.code(current.relyingParty, code) === codeHash);
+        while (this.#hash.code(current, code) === codeHash);
         const call = { id: callId, number: current.call.number + 1, state: 'queued', keys: 0 } as const;
         const { gate, codeLength } = this.#deps.policy;
-        const terms = { network: this.#network, gate, codeLength };
-        return { ...current, call, terms, codeHash: this.#hash.code(current.relyingParty, code) };
+        const terms = { network: this.#network, gate: gate && current.dialIn === undefined, codeLength };
+        return { ...current, call, terms, codeHash: this.#hash.code(current, code) };
       },
       (stored) => this.#call(stored, code),
     );
@@ -169,7 +179,8 @@ class VerificationUnit implements VerificationService {
   }
 
   async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
-    const { relyingParty, to, address, user: name } = request;
+    const { relyingParty, to, method, address, user: name } = request;
+    const dialIn = this.#dialInOf(request);
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
     return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
       this.#refuseWithoutTelephone(request);
@@ -182,26 +193,42 @@ class VerificationUnit implements VerificationService {
         ...(address !== undefined && { address }),
         ...(user !== undefined && { user }),
         ...(older && { replaces: older.call.id }),
+        ...(method === 'dial-in' && { awaited: true as const }),
       };
-      return this.#admissions.admit(attempt, async () => this.#create(request, keys));
+      return this.#admissions.admit(attempt, async () => this.#create(request, { ...keys, ...dialIn }));
     });
   }
 
-  async #create(request: CreateRequest, keys: Omit<NewKeys, 'codeHash'>): Promise<Created> {
+  /** @throws VerificationError `unknown_method` */
+  #dialInOf({ method }: CreateRequest): { readonly dialIn?: string } {
+    if (method !== 'dial-in') return {};
+    const dialIn = this.#deps.dialIn?.number;
+    if (dialIn === undefined) throw new VerificationError('unknown_method', 'Nobody can call in', { field: '/method' });
+    return { dialIn };
+  }
+
+  async #create(
+    request: CreateRequest,
+    { dialIn, ...keys }: Omit<NewKeys, 'codeHash'> & { readonly dialIn?: string },
+  ): Promise<Created> {
     const { relyingParty, to } = request;
     const { policy, now, store } = this.#deps;
+    const scope = { relyingParty, ...(dialIn !== undefined && { dialIn }) };
     let draws = 0;
     let races = 0;
     for (;;) {
       const older = await store.findLive(relyingParty, to);
       if (older) await this.#records.change(older.id, supersede);
+      // A caller is known by the number alone, so that the newer one is meant here too, whoever made the older.
+      const others = dialIn === undefined ? undefined : await store.findDialIn(dialIn, to);
+      if (others) await this.#records.change(others.id, supersede);
 
       const code = drawCode(policy.codeLength);
-      const codeHash = this.#hash.code(relyingParty, code);
+      const codeHash = this.#hash.code(scope, code);
       const verification = newVerification(
         request,
         { ...keys, codeHash },
-        { policy, network: this.#network, now: now() },
+        { ...scope, policy, network: this.#network, now: now() },
       );
       const result = await this.#records.insert(verification, () => this.#call(verification, code));
       switch (result) {
@@ -223,15 +250,10 @@ class VerificationUnit implements VerificationService {
   #call(verification: Verification, code: string): void {
     const { to, method, locale, call, callerId, trunk } = verification;
     const { codeLength, gate, reportKey } = this.#deps.policy;
-    if (method === 'keypad') this.#codes.set(verification.id, code);
-    const events = callEventsOf(verification, call.id, {
-      records: this.#records,
-      hash: this.#hash,
-      unwritten: this.#unwritten,
-      doNotCall: this.#deps.doNotCall,
-      now: this.#deps.now,
-      onError: (error, what) => this.#report(error, what),
-    });
+    if (method !== 'spoken') this.#codes.set(verification.id, code);
+    // The person calls.
+    if (method === 'dial-in') return;
+    const events = this.#eventsOf(verification);
     const choices = {
       ...(method === 'spoken' && { code }),
       ...(callerId !== undefined && { callerId }),
@@ -242,13 +264,26 @@ class VerificationUnit implements VerificationService {
     this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());
   }
 
+  #eventsOf(verification: Verification): LineEvents {
+    return callEventsOf(verification, verification.call.id, {
+      records: this.#records,
+      hash: this.#hash,
+      unwritten: this.#unwritten,
+      doNotCall: this.#deps.doNotCall,
+      now: this.#deps.now,
+      onError: (error, what) => this.#report(error, what),
+    });
+  }
+
   #created(verification: Verification): Created {
     const code = this.#codes.get(verification.id);
     return { verification, token: this.#hash.token(verification.id), ...(code !== undefined && { code }) };
   }
 
-  #refuseWithoutTelephone({ to, trunk }: CallRoute): void {
-    const status = this.#deps.telephony.status({ to, ...(trunk !== undefined && { trunk }) });
+  #refuseWithoutTelephone({ to, trunk, method }: CallRoute & { readonly method: Method }): void {
+    // Whoever calls in needs a trunk that is there, not one that carries calls to the number.
+    const route = method === 'dial-in' ? undefined : { to, ...(trunk !== undefined && { trunk }) };
+    const status = this.#deps.telephony.status(route);
     if (status.ready && !this.#closed) return;
     const reason = status.ready ? 'closed' : status.reason;
     if (reason === 'no-trunk') {
@@ -278,24 +313,6 @@ class VerificationUnit implements VerificationService {
 
   #report(error: unknown, what: string): void {
     this.#deps.onError?.(error, what);
-  }
-}
-
-function refuseFinal({ status }: Verification): void {
-  if (isFinal(status)) throw new VerificationError('verification_closed', `The verification is over: ${status}`);
-}
-
-function refuseTyping(current: Verification): void {
-  refuseFinal(current);
-  if (current.method === 'keypad') {
-    throw new VerificationError('code_not_typed_here', 'This code is to be keyed on the phone that rings');
-  }
-}
-
-function refuseInCall(current: Verification): void {
-  refuseFinal(current);
-  if (current.call.state !== 'ended') {
-    throw new VerificationError('call_in_progress', 'The last call has not ended yet');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CallState, KeyTiming, Method, Outcome } from './call.ts';
+import type { CallerEvidence } from './caller.ts';
 import type { Cost } from './cost.ts';
 import type { Terms, Transaction } from './terms.ts';
 
@@ -42,6 +43,8 @@ export interface CallRecord {
   /** Milliseconds from the answer to the end; absent when nobody answered. */
   readonly answeredMs?: number;
   readonly cost?: Cost;
+  /** Of a call that came in: what its network said of the number it came from. */
+  readonly caller?: CallerEvidence;
 }
 
 export interface Verification {
@@ -50,6 +53,8 @@ export interface Verification {
   /** Normalised: E.164, a SIP URI or an internal extension. */
   readonly to: string;
   readonly method: Method;
+  /** Only of `dial-in`: the number that is to be called, E.164. */
+  readonly dialIn?: string;
   readonly locale: string;
   readonly status: VerificationStatus;
   /** Why it failed or was canceled. */
@@ -98,5 +103,12 @@ export function settle(
   const allowed: readonly VerificationStatus[] = NEXT[verification.status];
   if (!allowed.includes(status)) throw new TypeError(`A ${verification.status} verification cannot become ${status}`);
   const { codeHash: _spent, ...rest } = verification;
-  return { ...rest, status, ...(reason !== undefined && { reason }) };
+  const outcome = status === 'canceled' ? 'canceled' : 'no-input';
+  const call: CallRecord = isAwaited(verification) ? { ...rest.call, state: 'ended', outcome } : rest.call;
+  return { ...rest, call, status, ...(reason !== undefined && { reason }) };
+}
+
+/** Whether it waits for the person to call; nobody rings anybody. */
+export function isAwaited({ method, call }: Pick<Verification, 'method' | 'call'>): boolean {
+  return method === 'dial-in' && call.state === 'queued';
 }

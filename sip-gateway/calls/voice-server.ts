@@ -68,6 +68,10 @@ export class VoiceServer {
       case 'place':
         this.#place(message.call);
         return;
+      case 'take':
+      case 'refuse':
+        // No call comes in yet.
+        return;
       case 'code-verdict':
         this.#calls.get(message.callId)?.onCodeVerdict(message.seq, message.verdict);
         return;

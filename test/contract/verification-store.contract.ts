@@ -7,6 +7,10 @@ import { codeOf, notThe, verificationWorld } from '../support/verification-world
 const another = (overrides: Parameters<typeof aVerification>[0] = {}) =>
   aVerification({ id: 'ver_2', to: '+12025550124', codeHash: 'hash-of-000111', ...overrides });
 
+/** The person is to call. */
+const awaited = (overrides: Parameters<typeof aVerification>[0] = {}) =>
+  aVerification({ method: 'dial-in', dialIn: '+12025550199', ...overrides });
+
 const finished = (overrides: Parameters<typeof aVerification>[0] = {}) => {
   const { codeHash: _spent, ...rest } = aVerification({ status: 'verified', ...overrides });
   return rest;
@@ -48,6 +52,36 @@ export function verificationStoreContract(open: () => Promise<VerificationStore>
       await store.insert(aVerification());
       expect(await store.insert(aVerification({ id: 'ver_2', relyingParty: 'bank' }))).toBe('inserted');
       expect(await store.findLive('bank', aVerification().to)).toMatchObject({ id: 'ver_2' });
+    });
+
+    it('keeps numbers and codes of one dial-in number one to one across relying parties', async () => {
+      await store.insert(awaited());
+      const others = { id: 'ver_2', relyingParty: 'bank' };
+      expect(await store.insert(awaited({ ...others, codeHash: 'hash-of-000111' }))).toBe('number-taken');
+      expect(await store.insert(awaited({ ...others, to: '+12025550124' }))).toBe('code-taken');
+      expect(await store.insert(awaited({ ...others, dialIn: '+12025550198' }))).toBe('inserted');
+    });
+
+    it('keeps a number that is to call one to one with those that are rung for its relying party', async () => {
+      await store.insert(aVerification());
+      expect(await store.insert(awaited({ id: 'ver_2' }))).toBe('number-taken');
+    });
+
+    it('finds who is to call a dial-in number, as long as it is waited for', async () => {
+      await store.insert(awaited());
+      await store.insert(another());
+      expect(await store.findDialIn('+12025550199', '+12025550123')).toEqual(awaited());
+      expect(await store.findDialIn('+12025550199', '+12025550124')).toBeUndefined();
+      await store.replace(finished({ method: 'dial-in', dialIn: '+12025550199' }));
+      expect(await store.findDialIn('+12025550199', '+12025550123')).toBeUndefined();
+      expect(await store.insert(awaited({ id: 'ver_3', relyingParty: 'bank' }))).toBe('inserted');
+    });
+
+    it('refuses a new code that a live verification of another relying party has at the same dial-in number', async () => {
+      await store.insert(awaited());
+      const banks = awaited({ id: 'ver_2', relyingParty: 'bank', to: '+12025550124', codeHash: 'hash-of-000111' });
+      await store.insert(banks);
+      expect(await store.replace({ ...banks, codeHash: 'hash-of-482913' })).toBe('code-taken');
     });
 
     it('lets one of many race for a number', async () => {

@@ -1,8 +1,11 @@
 import type { CallState, KeyTiming, Outcome, Verdict } from '../../server/verification/call.ts';
+import type { Caller } from '../../server/verification/caller.ts';
 import type {
   CallEvents,
   CallRequest,
+  IncomingDecision,
   PlacedCall,
+  TakeIncoming,
   Telephony,
   TelephonyStatus,
 } from '../../server/verification/ports.ts';
@@ -11,6 +14,8 @@ import type {
 export class FakeTelephony implements Telephony {
   readonly calls: FakeCall[] = [];
   current: TelephonyStatus = { ready: true };
+  #take: TakeIncoming = async () => ({ take: false, status: 603 });
+  #cameIn = 0;
 
   status(): TelephonyStatus {
     return this.current;
@@ -20,6 +25,29 @@ export class FakeTelephony implements Telephony {
     const call = new FakeCall(request, events);
     this.calls.push(call);
     return call;
+  }
+
+  listen(take: TakeIncoming): void {
+    this.#take = take;
+  }
+
+  /** Somebody calls: what is decided, and the call if it is taken. */
+  async call(caller: Partial<Caller> = {}): Promise<{ decision: IncomingDecision; call: FakeCall }> {
+    this.#cameIn += 1;
+    const id = `incoming-${this.#cameIn}`;
+    let call: FakeCall | undefined;
+    const line: PlacedCall = { tell: (verdict) => call?.tell(verdict), hangUp: () => call?.hangUp() };
+    const decision = await this.#take({ id, caller: { evidence: { source: 'from' }, ...caller } }, line);
+    const refused = { id, to: '', method: 'dial-in', locale: '', codeLength: 0, gate: false } as const;
+    const deaf: CallEvents = {
+      onProgress: () => {},
+      onCode: async () => 'failed',
+      onReport: async () => false,
+      onEnded: () => {},
+    };
+    call = new FakeCall(decision.take ? decision.call : refused, decision.take ? decision.events : deaf);
+    this.calls.push(call);
+    return { decision, call };
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { MemoryStore } from '../../server/storage/memory-store.ts';
 import type { Admission, DoNotCall, VerificationStore } from '../../server/verification/ports.ts';
 import type { NumberPlan } from '../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY, type VerificationPolicy } from '../../server/verification/policy.ts';
-import type { Created, CreateRequest, VerificationService } from '../../server/verification/service.ts';
+import type { Created, CreateRequest, DialInOptions, VerificationService } from '../../server/verification/service.ts';
 import { createVerificationService } from '../../server/verification/verification-unit.ts';
 import type { Verification } from '../../server/verification/verification.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
@@ -12,6 +12,9 @@ import { FakeTelephony } from '../fakes/fake-telephony.ts';
 
 export const A_NUMBER = '+12025550123';
 export const ANOTHER_NUMBER = '+12025550124';
+export const DIAL_IN_NUMBER = '+12025550199';
+
+const DIAL_IN: DialInOptions = { number: DIAL_IN_NUMBER, locale: 'en', validation: 'refuse-failed' };
 
 export interface World {
   readonly service: VerificationService;
@@ -33,6 +36,7 @@ export interface WorldOptions {
   readonly admission?: Admission;
   readonly doNotCall?: DoNotCall;
   readonly clock?: FakeClock;
+  readonly dialIn?: Partial<DialInOptions> | 'off';
   readonly onChange?: (verification: Verification) => void;
 }
 
@@ -53,6 +57,7 @@ export function verificationWorld(options: WorldOptions = {}): World {
     now: clock.now,
     ...(options.admission && { admission: options.admission }),
     ...(options.doNotCall && { doNotCall: options.doNotCall }),
+    ...(options.dialIn !== 'off' && { dialIn: { ...DIAL_IN, ...options.dialIn } }),
     onChange: (verification) => {
       changes.push(verification);
       for (const listener of listeners) listener();

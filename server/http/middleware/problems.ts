@@ -73,5 +73,6 @@ function fromDomain(error: VerificationError): Problem {
 
 const EXPECTED: Partial<Record<VerificationError['code'], string>> = {
   invalid_number: 'a telephone number such as +12025550123',
+  unknown_method: 'a method that is possible here',
   number_not_allowed: 'a number that this server may call',
 };

@@ -127,5 +127,7 @@ class SilentTelephone implements Telephony {
     for (const call of calls) call.onEnded({ outcome: 'busy', codeDelivered: false });
   }
 
+  listen(): void {}
+
   async close(): Promise<void> {}
 }

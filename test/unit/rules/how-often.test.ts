@@ -9,7 +9,8 @@ const LIMITED = { allowed: false, code: 'rate_limited' };
 
 /** Limits that are in nobody's way, but for those that the test is about. */
 function only(limits: Partial<CallLimits>): CallLimits {
-  return { number: [], user: [], address: [], range: [], gateway: [], concurrent: 1_000, delays: [], ...limits };
+  const none = { number: [], user: [], address: [], range: [], gateway: [], caller: [] };
+  return { ...none, concurrent: 1_000, delays: [], ...limits };
 }
 
 /** Another number each time, in another range. */

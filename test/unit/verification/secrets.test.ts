@@ -7,21 +7,21 @@ const hash = new KeyedHash(new Uint8Array(32).fill(1));
 
 describe('KeyedHash', () => {
   it('makes equal hashes of equal codes of a relying party', () => {
-    expect(hash.code('shop', '482913')).toBe(hash.code('shop', '482913'));
+    expect(hash.code({ relyingParty: 'shop' }, '482913')).toBe(hash.code({ relyingParty: 'shop' }, '482913'));
   });
 
   it('makes other hashes for another relying party, code or secret', () => {
     const others = [
-      hash.code('bank', '482913'),
-      hash.code('shop', '482914'),
-      new KeyedHash(new Uint8Array(32).fill(2)).code('shop', '482913'),
+      hash.code({ relyingParty: 'bank' }, '482913'),
+      hash.code({ relyingParty: 'shop' }, '482914'),
+      new KeyedHash(new Uint8Array(32).fill(2)).code({ relyingParty: 'shop' }, '482913'),
     ];
-    expect(others).not.toContain(hash.code('shop', '482913'));
+    expect(others).not.toContain(hash.code({ relyingParty: 'shop' }, '482913'));
   });
 
   it('cannot be led to take one purpose, or one split of the parts, for another', () => {
-    expect(hash.code('shop', 'k')).not.toBe(hash.idempotencyKey('shop', 'k'));
-    expect(hash.code('shop1', '23456')).not.toBe(hash.code('shop', '123456'));
+    expect(hash.code({ relyingParty: 'shop' }, 'k')).not.toBe(hash.idempotencyKey('shop', 'k'));
+    expect(hash.code({ relyingParty: 'shop1' }, '23456')).not.toBe(hash.code({ relyingParty: 'shop' }, '123456'));
   });
 
   it('compares texts of any length', () => {
