@@ -66,6 +66,10 @@ const SETTINGS = z.object({
   RINGPROOF_DEFAULT_COUNTRY: country.default('US'),
   RINGPROOF_LOCALE: oneOf(...LOCALES).default('en'),
   RINGPROOF_PROMPTS_DIR: text('a folder', /./).optional(),
+  RINGPROOF_SPEECH_COMMAND: text(
+    'a command such as espeak-ng -b 1 -v {locale} -w {file} {text}, each quote with its second',
+    /^(?=.*\S)(?:[^"']|"[^"]*"|'[^']*')+$/,
+  ).optional(),
 
   RINGPROOF_COUNTRIES: listOf('a list of ISO 3166 countries such as US,CA', readCountry).optional(),
   RINGPROOF_SIP_DOMAINS: listOf('a list of host names, each with a port where it needs one', readHostAndPort).default(

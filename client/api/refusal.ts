@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'unsupported_media_type'
   | 'unknown_method'
   | 'unknown_locale'
+  | 'payee_not_sayable'
   | 'invalid_number'
   | 'number_not_allowed'
   | 'idempotency_key_reused'

@@ -139,6 +139,7 @@ const refusals: Record<RefusalCode, string> = {
   starting: 'The server has just started. Please try again in a moment.',
   unknown_method: 'This way of verifying is not offered here. Please choose another.',
   unknown_locale: 'There is no voice for this language. Please choose another language.',
+  payee_not_sayable: 'The call could not say the name of the payee. Please go back to the site that you came from.',
   invalid_number: 'This is not a number that we can call. Please check it, and the country.',
   number_not_allowed: 'Calls to this number are not allowed here. Please use another number.',
   rate_limited: 'There were too many calls lately.',

@@ -157,6 +157,7 @@ export const zh: Words = {
     starting: '服务器刚刚启动，请稍候再试。',
     unknown_method: '这里不提供这种验证方式，请选择其他方式。',
     unknown_locale: '没有这种语言的语音，请选择其他语言。',
+    payee_not_sayable: '电话无法读出收款方的名称，请返回您来自的网站。',
     invalid_number: '我们无法呼叫这个号码，请核对号码以及国家或地区。',
     number_not_allowed: '这里不能呼叫此号码，请换一个号码。',
     rate_limited: '最近的呼叫次数过多。',

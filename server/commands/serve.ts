@@ -124,6 +124,7 @@ async function open(
       codeLength: settings.RINGPROOF_CODE_LENGTH,
       codeTtl: settings.RINGPROOF_CODE_TTL,
       gate: settings.RINGPROOF_GATE,
+      speaksNames: settings.RINGPROOF_SPEECH_COMMAND !== undefined,
       ...(settings.RINGPROOF_REPORT_KEY !== 'off' && { reportKey: settings.RINGPROOF_REPORT_KEY }),
       retention: settings.RINGPROOF_RETENTION,
     },

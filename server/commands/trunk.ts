@@ -16,6 +16,7 @@ const ONLY_TRUNK = 'default';
 /** What the voice server is told; without a gateway of the operator's it calls through the local proxy. */
 export function gatewayConfig(settings: Settings, localProxyUrl: string): GatewayConfig {
   const promptsDir = settings.RINGPROOF_PROMPTS_DIR;
+  const speechCommand = settings.RINGPROOF_SPEECH_COMMAND;
   const limits: CallLimits = {
     ring: settings.RINGPROOF_RING_TIMEOUT,
     call: settings.RINGPROOF_CALL_TIMEOUT,
@@ -27,6 +28,7 @@ export function gatewayConfig(settings: Settings, localProxyUrl: string): Gatewa
     trunks: [trunkOf(settings, localProxyUrl)],
     defaultLocale: settings.RINGPROOF_LOCALE,
     ...(promptsDir !== undefined && { promptsDir }),
+    ...(speechCommand !== undefined && { speechCommand }),
     limits,
   };
 }

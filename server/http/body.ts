@@ -47,11 +47,12 @@ const CREATE = z.strictObject({
       'an object with amount and payee',
     )
     .optional(),
+  sayWord: z.boolean('true or false').optional(),
 });
 
 /** @throws Problem that points at every wrong field. */
 export function parseCreate(body: unknown): CreateVerificationBody {
-  const { to, method, user, locale, metadata, nonce, transaction } = parse(CREATE, body);
+  const { to, method, user, locale, metadata, nonce, transaction, sayWord } = parse(CREATE, body);
   return {
     to,
     method,
@@ -60,6 +61,7 @@ export function parseCreate(body: unknown): CreateVerificationBody {
     ...(metadata && { metadata }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction && { transaction }),
+    ...(sayWord !== undefined && { sayWord }),
   };
 }
 

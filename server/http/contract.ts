@@ -32,13 +32,20 @@ export interface CreateVerificationBody {
   /** Shown back in the receipt, so that it cannot stand for another verification; 8 to 200 visible ASCII characters. */
   nonce?: string;
   transaction?: TransactionView;
+  /** Draw a word that the view shows and the call says, so that the phone holder knows that they belong together. */
+  sayWord?: boolean;
 }
 
-/** What the visitor approves; it is in the receipt. */
+/** What the visitor approves: the call says it, and the receipt has it. */
 export interface TransactionView {
   /** A decimal number and an ISO 4217 currency: `49.90 EUR`. */
   amount: string;
   payee: string;
+}
+
+export interface SpokenTransactionView extends TransactionView {
+  /** The last call said it to the end; no code is spoken or accepted before. */
+  spoken: boolean;
 }
 
 /** The whole view of a verification: the answer of GET, and the data of every server-sent event. */
@@ -70,7 +77,9 @@ export interface VerificationView {
   dialIn?: { number: string };
   metadata?: Record<string, string>;
   nonce?: string;
-  transaction?: TransactionView;
+  transaction?: SpokenTransactionView;
+  /** With `sayWord`: the word to show, which the call says; absent in a language without words. */
+  word?: string;
   /** When it stopped being pending; ISO 8601. */
   settledAt?: string;
   /** Only of what is verified, in the answer of GET (not in events): a signed statement (JWS), see docs/receipts.md. */

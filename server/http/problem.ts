@@ -20,6 +20,7 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   unknown_method: { status: 422, title: 'There is no such verification method' },
   unknown_locale: { status: 422, title: 'There is no voice for this language' },
+  payee_not_sayable: { status: 422, title: 'No call can say this payee' },
   invalid_number: { status: 422, title: 'This is not a telephone number' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   rate_limited: { status: 429, title: 'Too many tries' },

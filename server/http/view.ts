@@ -1,11 +1,13 @@
 import type { Created } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
+import { sharedWord } from '../verification/shared-words.ts';
 import type { CheckView, CreatedVerificationView, VerificationView } from './contract.ts';
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
 export function viewOf(verification: Verification): VerificationView {
   const { id, to, method, locale, status, reason, attemptsLeft, call, dialIn, metadata, nonce, transaction } =
     verification;
+  const word = verification.word === undefined ? undefined : sharedWord(locale, verification.word);
   return {
     id,
     to,
@@ -28,7 +30,8 @@ export function viewOf(verification: Verification): VerificationView {
     ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(metadata && { metadata: { ...metadata } }),
     ...(nonce !== undefined && { nonce }),
-    ...(transaction && { transaction: { ...transaction } }),
+    ...(transaction && { transaction: { ...transaction, spoken: call.transactionSpoken ?? false } }),
+    ...(word !== undefined && { word }),
     ...(verification.settledAt !== undefined && { settledAt: new Date(verification.settledAt).toISOString() }),
     ...(verification.reportedAt !== undefined && { reportedAt: new Date(verification.reportedAt).toISOString() }),
   };

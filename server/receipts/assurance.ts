@@ -10,6 +10,13 @@ export interface Assurance {
   readonly gate: boolean;
   /** The code was keyed as regularly as only a machine does: a dialler of the phone holder's, or a recording. */
   readonly machineRegularKeys: boolean;
+  /** Only with a transaction: dynamic linking, PSD2 RTS (EU 2018/389) Art. 5(1). */
+  readonly dynamicLinking?: {
+    /** (a) The call said amount and payee to the end, and only then a code was spoken or accepted. */
+    readonly payerToldOnTheCall: boolean;
+    /** (b), (d) The code was made for this amount and payee, and is good for no other. */
+    readonly codeIsSpecific: boolean;
+  };
   readonly sp80063b: {
     /**
      * `no`: by the letter of the standard this was no out-of-band authentication; `why` says what is missing.
@@ -34,7 +41,7 @@ const SIX_DIGITS = 6;
 const TEN_MINUTES = 600_000;
 
 export function assuranceOf(verification: Verification): Assurance {
-  const { method, terms, createdAt, settledAt = createdAt } = verification;
+  const { method, terms, call, transaction, createdAt, settledAt = createdAt } = verification;
   const network = networkOf(verification);
   const conditions = {
     // §5.1.3.1: over the telephone network a secret may only travel towards the phone.
@@ -54,7 +61,10 @@ export function assuranceOf(verification: Verification): Assurance {
     proves: 'attended-number',
     network,
     gate: terms?.gate ?? false,
-    machineRegularKeys: verification.call.keyTiming === 'machine-regular',
+    machineRegularKeys: call.keyTiming === 'machine-regular',
+    ...(transaction && {
+      dynamicLinking: { payerToldOnTheCall: call.transactionSpoken ?? false, codeIsSpecific: true },
+    }),
     sp80063b: {
       outOfBand,
       why,

@@ -17,7 +17,7 @@ export interface ReceiptClaims {
   readonly method: Verification['method'];
   /** As given at creation. */
   readonly nonce?: string;
-  /** `spoken`: whether the phone holder heard it; no prompt pack can say an amount yet. */
+  /** `spoken`: the call said it to the end before any code was spoken or accepted. */
   readonly transaction?: { readonly amount: string; readonly payee: string; readonly spoken: boolean };
   readonly assurance: Assurance;
 }
@@ -95,7 +95,7 @@ export async function rotateKeys(file: KeyRingFile, now: number): Promise<string
 }
 
 function claimsOf(verification: Verification, issuer: string): ReceiptClaims {
-  const { id, relyingParty, to, method, nonce, transaction, updatedAt, settledAt = updatedAt } = verification;
+  const { id, relyingParty, to, method, nonce, transaction, call, updatedAt, settledAt = updatedAt } = verification;
   return {
     iss: issuer,
     aud: relyingParty,
@@ -104,7 +104,7 @@ function claimsOf(verification: Verification, issuer: string): ReceiptClaims {
     iat: Math.floor(settledAt / 1_000),
     method,
     ...(nonce !== undefined && { nonce }),
-    ...(transaction && { transaction: { ...transaction, spoken: false } }),
+    ...(transaction && { transaction: { ...transaction, spoken: call.transactionSpoken ?? false } }),
     assurance: assuranceOf(verification),
   };
 }

@@ -39,6 +39,7 @@ const storedVerification = z.strictObject({
     state: z.enum(CALL_STATES),
     keys: count,
     keyTiming: z.exactOptional(z.enum(KEY_TIMINGS)),
+    transactionSpoken: z.exactOptional(z.boolean()),
     outcome: z.exactOptional(outcome),
     sipStatus: z.exactOptional(count),
     answeredMs: z.exactOptional(count),
@@ -56,6 +57,7 @@ const storedVerification = z.strictObject({
   callerId: z.exactOptional(z.string()),
   nonce: z.exactOptional(z.string()),
   transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
+  word: z.exactOptional(count),
   terms: z.exactOptional(
     z.strictObject({ network: z.enum(['gateway', 'local-proxy']), gate: z.boolean(), codeLength: count }),
   ),

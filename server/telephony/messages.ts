@@ -63,6 +63,8 @@ export interface GatewayConfig {
   readonly defaultLocale: string;
   /** A folder of `<locale>/<prompt>.wav` that replace prompts of our packs. */
   readonly promptsDir?: string;
+  /** A text-to-speech command line for names; absent: they are spelled. */
+  readonly speechCommand?: string;
   readonly limits: CallLimits;
   /** Calls that come in; absent: they are refused. */
   readonly dialIn?: DialInConfig;

@@ -4,6 +4,8 @@ export type VerificationErrorCode =
   /** Nobody can call in here. */
   | 'unknown_method'
   | 'number_not_allowed'
+  /** The call could not say whom a payment goes to. */
+  | 'payee_not_sayable'
   /** Too many calls, or too many wrong codes; which rule it was is not said. */
   | 'rate_limited'
   /** The relying party's own pre-call hook said no. */

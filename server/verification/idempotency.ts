@@ -1,4 +1,5 @@
 import type { CreateRequest } from './service.ts';
+import { wantsSharedWord } from './shared-words.ts';
 import type { Verification } from './verification.ts';
 
 /** Whether a verification was made from a request that said the same; `request.to` is normalised. */
@@ -10,7 +11,8 @@ export function isSameRequest(made: Verification, request: CreateRequest): boole
     isSameMetadata(made.metadata ?? {}, request.metadata ?? {}) &&
     made.nonce === request.nonce &&
     made.transaction?.amount === request.transaction?.amount &&
-    made.transaction?.payee === request.transaction?.payee
+    made.transaction?.payee === request.transaction?.payee &&
+    (made.word !== undefined) === wantsSharedWord(request)
   );
 }
 

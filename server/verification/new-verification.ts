@@ -2,6 +2,7 @@ import { MAX_CODE_TTL, type VerificationPolicy } from './policy.ts';
 import { randomId } from './random-id.ts';
 import type { CreateRequest } from './service.ts';
 import type { Network } from './terms.ts';
+import { drawSharedWord } from './shared-words.ts';
 import type { Verification } from './verification.ts';
 
 export interface NewKeys {
@@ -25,6 +26,7 @@ export function newVerification(
   { callId, codeHash, keyHash, userHash }: NewKeys,
   { policy, network, now, dialIn }: NewTerms,
 ): Verification {
+  const word = drawSharedWord(request);
   const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId, trunk } = request;
   return {
     id: randomId('ver'),
@@ -44,6 +46,7 @@ export function newVerification(
     ...(trunk !== undefined && { trunk }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
+    ...(word !== undefined && { word }),
     terms: { network, gate: policy.gate && dialIn === undefined, codeLength: policy.codeLength },
     createdAt: now,
     updatedAt: now,

@@ -7,6 +7,8 @@ export interface VerificationPolicy {
   readonly gate: boolean;
   /** The digit by which a phone holder says "that was not me"; absent: there is none. */
   readonly reportKey?: string;
+  /** The voice server has a speech engine for names; without one it spells them. */
+  readonly speaksNames: boolean;
   /** How long a finished verification is remembered. */
   readonly retention: number;
 }
@@ -19,5 +21,6 @@ export const DEFAULT_POLICY: VerificationPolicy = {
   codeTtl: MAX_CODE_TTL,
   wrongCodes: 5,
   gate: true,
+  speaksNames: false,
   retention: 24 * 3_600_000,
 };

@@ -1,6 +1,7 @@
 import type { CallState, KeyTiming, Method, Outcome, Verdict } from './call.ts';
 import type { Caller } from './caller.ts';
 import type { Cost } from './cost.ts';
+import type { Transaction } from './terms.ts';
 import type { Verification, VerificationStatus } from './verification.ts';
 
 /** The current time in milliseconds since the epoch; tests own it. */
@@ -142,6 +143,10 @@ export interface CallRequest extends CallRoute {
   readonly gate: boolean;
   /** The digit by which the phone holder says that nobody there asked for the call; absent: there is none. */
   readonly reportKey?: string;
+  /** The place in the list of the word to say, before any code is spoken or accepted. */
+  readonly word?: number;
+  /** To be said to the end before any code is spoken or accepted. */
+  readonly transaction?: Transaction;
 }
 
 export interface CallEvents {
@@ -159,6 +164,8 @@ export interface CallProgress {
   readonly keys?: number;
   /** With `dialing`: the trunk that is tried. Told again when another one is. */
   readonly trunk?: string;
+  /** The transaction has been said to its end. */
+  readonly transactionSpoken?: boolean;
 }
 
 export interface CallEnd {

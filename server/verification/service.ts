@@ -57,6 +57,8 @@ export interface CreateRequest {
   readonly trunk?: string;
   readonly nonce?: string;
   readonly transaction?: Transaction;
+  /** Draw a word for the page to show and the call to say. */
+  readonly sayWord?: boolean;
   /** The relying party's name for its user; kept as a keyed hash. */
   readonly user?: string;
   /** Where the visitor's request came from; absent when a relying party's server asks. */

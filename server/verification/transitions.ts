@@ -34,11 +34,17 @@ export function applyProgress(
   const moves = canCallMove(call.state, progress.state);
   // An event that was overtaken says nothing new about the keys either.
   if (!moves && call.state !== progress.state) return undefined;
-  const { keys = call.keys, trunk = call.trunk } = progress;
+  const { keys = call.keys, trunk = call.trunk, transactionSpoken = call.transactionSpoken } = progress;
   if (!moves && keys === call.keys && trunk === call.trunk) return undefined;
   return {
     ...verification,
-    call: { ...call, state: progress.state, keys, ...(trunk !== undefined && { trunk }) },
+    call: {
+      ...call,
+      state: progress.state,
+      keys,
+      ...(trunk !== undefined && { trunk }),
+      ...(transactionSpoken !== undefined && { transactionSpoken }),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { IncomingCalls } from './incoming-calls.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import { Lines, type LineEvents } from './lines.ts';
 import { newVerification, type NewKeys } from './new-verification.ts';
+import { refuseUnsayablePayee } from './payee.ts';
 import { MAX_CODE_TTL } from './policy.ts';
 import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
@@ -69,6 +70,7 @@ class VerificationUnit implements VerificationService {
   async create(request: CreateRequest): Promise<Created> {
     const { relyingParty, idempotencyKey } = request;
     const to = this.#deps.numbers.normalise(request.to);
+    refuseUnsayablePayee(request.transaction, this.#deps.policy.speaksNames);
     if (idempotencyKey === undefined) return this.#supersedeAndCreate({ ...request, to }, undefined);
 
     const keyHash = this.#hash.idempotencyKey(relyingParty, idempotencyKey);
@@ -248,7 +250,7 @@ class VerificationUnit implements VerificationService {
 
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
-    const { to, method, locale, call, callerId, trunk } = verification;
+    const { to, method, locale, call, callerId, trunk, word, transaction } = verification;
     const { codeLength, gate, reportKey } = this.#deps.policy;
     if (method !== 'spoken') this.#codes.set(verification.id, code);
     // The person calls.
@@ -259,6 +261,8 @@ class VerificationUnit implements VerificationService {
       ...(callerId !== undefined && { callerId }),
       ...(trunk !== undefined && { trunk }),
       ...(reportKey !== undefined && { reportKey }),
+      ...(word !== undefined && { word }),
+      ...(transaction && { transaction }),
     };
     const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
     this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());

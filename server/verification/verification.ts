@@ -35,6 +35,8 @@ export interface CallRecord {
   readonly keys: number;
   /** What is remarkable about how they came. */
   readonly keyTiming?: KeyTiming;
+  /** The call said the amount and the payee to the end, before any code was spoken or accepted. */
+  readonly transactionSpoken?: boolean;
   /** Set once `state` is `ended`. */
   readonly outcome?: Outcome;
   readonly sipStatus?: number;
@@ -74,6 +76,8 @@ export interface Verification {
   /** The relying party's own, for its receipt. */
   readonly nonce?: string;
   readonly transaction?: Transaction;
+  /** The place in the list of the word that page and call share; the same for every call. */
+  readonly word?: number;
   readonly terms?: Terms;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;

@@ -41,6 +41,7 @@ export class Call {
   #player: Player | undefined;
   #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
   #codeDelivered = false;
+  #transactionSpoken = false;
   /** Of the latest code asked about. */
   #seq = 0;
   #told: Verdict | undefined;
@@ -170,6 +171,7 @@ export class Call {
         this.#report(action.keys === undefined ? { state: action.state } : { state: action.state, keys: action.keys });
         return;
       case 'opening-spoken':
+        this.#transactionSpoken = this.#options.request.transaction !== undefined;
         return;
       case 'code-delivered':
         this.#codeDelivered = true;
@@ -200,7 +202,8 @@ export class Call {
 
   #report(progress: CallProgress): void {
     if (this.#phase === 'ended') return;
-    this.#options.send({ type: 'progress', callId: this.#options.request.id, progress });
+    const said = this.#transactionSpoken && { transactionSpoken: true };
+    this.#options.send({ type: 'progress', callId: this.#options.request.id, progress: { ...progress, ...said } });
   }
 
   #onEnded(end: TrunkCallEnd): void {

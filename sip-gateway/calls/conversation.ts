@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
+import type { Speech } from '../prompts/prompt-name.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import { codeKeys, createKeypadScript } from '../scripts/keypad.ts';
 import { afterOpening } from '../scripts/opening.ts';
 import { withReportKey } from '../scripts/report-key.ts';
 import { createSpokenScript } from '../scripts/spoken.ts';
-import { GREETING, reportHint } from '../scripts/utterances.ts';
+import { openingOf } from '../scripts/utterances.ts';
 
 /** A call script under way, whatever its state looks like. */
 export interface Conversation {
@@ -19,16 +20,18 @@ export interface ConversationOptions {
   readonly limits: CallLimits;
   /** Milliseconds. */
   readonly now: () => number;
+  /** The payee of the transaction, spoken; absent: it is spelled. */
+  readonly payee?: Speech;
 }
 
 /** The gate is asked, and asked again twice (docs/policy.md). */
 const GATE_ASKINGS = 3;
 
 /** The conversation that a call is made for. */
-export function conversationFor({ request, limits, now }: ConversationOptions): Conversation {
+export function conversationFor({ request, limits, now, payee }: ConversationOptions): Conversation {
   const { method, code, codeLength, reportKey } = request;
   const gate = request.gate ? { gateDigits: drawGateDigits(reportKey) } : {};
-  const opening = [...GREETING, ...(reportKey === undefined ? [] : reportHint(reportKey))];
+  const opening = openingOf({ ...request, ...(payee && { payee }) });
 
   /** `keysOf`: the keys of the code that the script is collecting. */
   function begin<State>(script: CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {

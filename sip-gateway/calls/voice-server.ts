@@ -3,11 +3,14 @@ import type { CallRequest } from '../../server/verification/ports.ts';
 import { createDatachannelEngine } from '../media/datachannel-engine.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import { createPacer, type Pacer } from '../media/pacer.ts';
+import type { Speech } from '../prompts/prompt-name.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
+import { openSpeechEngine, type SpeechEngine } from '../prompts/speech-engine.ts';
 import { Trunks } from '../trunks/trunks.ts';
 import { Call } from './call.ts';
 import { conversationFor } from './conversation.ts';
 import { faultFields } from './fault-fields.ts';
+import { speechOfPayee } from './payee-speech.ts';
 
 export interface VoiceServerOptions {
   readonly config: GatewayConfig;
@@ -26,6 +29,9 @@ export class VoiceServer {
   readonly #pacer: Pacer;
   readonly #trunks: Trunks;
   readonly #calls = new Map<string, Call>();
+  readonly #speech: SpeechEngine | undefined;
+  /** Calls that are not dialed before their payee is spoken. */
+  readonly #preparing = new Set<string>();
   readonly #onFault: (error: unknown) => void;
 
   private constructor(options: VoiceServerOptions, prompts: PromptLibrary) {
@@ -35,6 +41,7 @@ export class VoiceServer {
     this.#onFault = onFault;
     this.#options = options;
     this.#prompts = prompts;
+    this.#speech = openSpeechEngine(config.speechCommand);
     this.#engine = createDatachannelEngine({ onFault });
     this.#pacer = createPacer({ onFault });
     this.#trunks = new Trunks({
@@ -50,7 +57,7 @@ export class VoiceServer {
 
   /**
    * Reads the prompts, connects to the trunks in the background.
-   * @throws PromptError, or JsSIP's error for a trunk URI that cannot be read.
+   * @throws PromptError, SpeechError, or JsSIP's error for a trunk URI that cannot be read.
    */
   static async start(options: VoiceServerOptions): Promise<VoiceServer> {
     const { defaultLocale, promptsDir } = options.config;
@@ -79,20 +86,24 @@ export class VoiceServer {
         this.#calls.get(message.callId)?.onReportAnswer(message.kept);
         return;
       case 'tell':
+        if (this.#dropPrepared(message.callId)) return;
         this.#calls.get(message.callId)?.tell(message.verdict);
         return;
       case 'hang-up':
+        if (this.#dropPrepared(message.callId)) return;
         this.#calls.get(message.callId)?.hangUp();
     }
   }
 
   /** What the server holds; all zero when nothing goes on. */
   get load(): { readonly inConversation: number; readonly onTheClock: number } & Trunks['load'] {
-    return { inConversation: this.#calls.size, onTheClock: this.#pacer.size, ...this.#trunks.load };
+    const inConversation = this.#calls.size + this.#preparing.size;
+    return { inConversation, onTheClock: this.#pacer.size, ...this.#trunks.load };
   }
 
   /** Hangs up everything, unregisters. Harmless when called twice. */
   async close(): Promise<void> {
+    for (const callId of this.#preparing) this.#dropPrepared(callId);
     for (const call of this.#calls.values()) call.hangUp();
     await this.#trunks.close();
     this.#pacer.close();
@@ -100,9 +111,28 @@ export class VoiceServer {
   }
 
   #place(request: CallRequest): void {
-    if (this.#calls.has(request.id)) return;
+    const { id } = request;
+    if (this.#calls.has(id) || this.#preparing.has(id)) return;
+    if (request.transaction && this.#speech) void this.#prepare(request, this.#speech);
+    else this.#dial(request);
+  }
+
+  async #prepare(request: CallRequest, engine: SpeechEngine): Promise<void> {
+    this.#preparing.add(request.id);
+    const payee = await speechOfPayee(request, engine, this.#options.send);
+    if (this.#preparing.delete(request.id)) this.#dial(request, payee);
+  }
+
+  /** Whether the call was one that is not dialed yet: then it has ended. */
+  #dropPrepared(callId: string): boolean {
+    if (!this.#preparing.delete(callId)) return false;
+    this.#options.send({ type: 'ended', callId, end: { outcome: 'canceled', codeDelivered: false } });
+    return true;
+  }
+
+  #dial(request: CallRequest, payee?: Speech): void {
     try {
-      this.#calls.set(request.id, this.#call(request));
+      this.#calls.set(request.id, this.#call(request, payee));
     } catch (error) {
       this.#onFault(error);
       const end = { outcome: 'trunk-unavailable', codeDelivered: false } as const;
@@ -110,11 +140,11 @@ export class VoiceServer {
     }
   }
 
-  #call(request: CallRequest): Call {
+  #call(request: CallRequest, payee: Speech | undefined): Call {
     const { config, send, now } = this.#options;
     return new Call({
       request,
-      conversation: conversationFor({ request, limits: config.limits, now }),
+      conversation: conversationFor({ request, limits: config.limits, now, ...(payee && { payee }) }),
       trunks: this.#trunks,
       pack: this.#prompts.pack(request.locale),
       pacer: this.#pacer,

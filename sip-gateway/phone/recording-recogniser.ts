@@ -1,5 +1,5 @@
 import { decodeG711 } from '../media/g711.ts';
-import type { PromptName } from '../prompts/prompt-name.ts';
+import { isPhrase, type PromptName } from '../prompts/prompt-name.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import { bestLag, envelopeOf, HOP, likenesses, withoutHighs, type Envelope } from './correlation.ts';
 import type { HeardSound } from './heard-prompt.ts';
@@ -45,7 +45,9 @@ export class RecordingRecogniser {
   readonly #patterns: readonly Pattern[];
 
   constructor(packs: readonly PromptPack[]) {
-    this.#patterns = soundsOf(packs).map(({ prompt, locales, pcmu }) => {
+    // A word or a letter alone is too short to be told from a piece of a sentence once the sound has changed.
+    const sentences = soundsOf(packs).filter(({ prompt }) => isPhrase(prompt));
+    this.#patterns = sentences.map(({ prompt, locales, pcmu }) => {
       const sound = withoutHighs(decodeG711(pcmu, 'PCMU'));
       return { prompt, locales, sound, envelope: envelopeOf(sound), pieces: voicedPieces(sound) };
     });

@@ -1,5 +1,8 @@
-/** Every recorded phrase a call script can ask for; each pack has one recording for each. */
-export const PROMPT_NAMES = [
+import { SHARED_WORD_COUNT } from '../../server/verification/shared-words.ts';
+import type { Codec } from '../media/media-engine.ts';
+
+/** What is said in every call, and in some. */
+const PHRASES = [
   'greeting', // "Hello. This is a verification call from"
   'operator-name', // "Ringproof"; operators replace it with their own
   'gate-ask', // "To show that you are there, please press"   (followed by a digit)
@@ -27,6 +30,21 @@ export const PROMPT_NAMES = [
   'dial-in-no-code', // "The code for this number is not valid any more. ..."
   'trunk-test', // "This is a test call. Please press the keys one, two, three"
   'goodbye', // "Goodbye"
+  'payment-intro', // "You are approving a payment of"   (followed by an amount)
+  'payee-intro', // "The payee is"                      (followed by the payee)
+  'decimal-point', // "point": between the digits of an amount
+  'currency-aud', // "Australian dollars", and so on (ISO 4217)
+  'currency-brl',
+  'currency-cad',
+  'currency-chf',
+  'currency-cny',
+  'currency-eur',
+  'currency-gbp',
+  'currency-inr',
+  'currency-jpy',
+  'currency-mxn',
+  'currency-sek',
+  'currency-usd',
   'digit-0',
   'digit-1',
   'digit-2',
@@ -38,7 +56,36 @@ export const PROMPT_NAMES = [
   'digit-8',
   'digit-9',
 ] as const;
-export type PromptName = (typeof PROMPT_NAMES)[number];
+export type PhraseName = (typeof PHRASES)[number];
 
-/** What is said in one breath: recordings and silences (milliseconds, a multiple of 20). */
-export type Utterance = readonly (PromptName | { readonly pause: number })[];
+/** The words of server/verification/shared-words.ts, by their place in the list of the language. */
+export const WORD_NAMES: readonly WordName[] = Array.from(
+  { length: SHARED_WORD_COUNT },
+  (_, place) => `word-${place}` as const,
+);
+export type WordName = `word-${number}`;
+
+/** A name that no engine reads aloud is spelled. */
+export const LETTER_NAMES: readonly LetterName[] = Array.from(
+  'abcdefghijklmnopqrstuvwxyz',
+  (letter) => `letter-${letter}` as const,
+);
+export type LetterName = `letter-${string}`;
+
+export type PromptName = PhraseName | WordName | LetterName;
+
+/** Everything recorded that a call script can ask for; each pack has one recording for each. */
+export const PROMPT_NAMES: readonly PromptName[] = [...PHRASES, ...WORD_NAMES, ...LETTER_NAMES];
+
+export function isPhrase(name: PromptName): name is PhraseName {
+  return PHRASES.some((phrase) => phrase === name);
+}
+
+/** What a speech engine made of a text. */
+export interface Speech {
+  /** Of 20 ms, ready to be sent; shared by all calls, not to be written to. */
+  frames(codec: Codec): readonly Uint8Array[];
+}
+
+/** What is said in one breath: recordings, silences (milliseconds, a multiple of 20) and what an engine spoke. */
+export type Utterance = readonly (PromptName | { readonly pause: number } | Speech)[];

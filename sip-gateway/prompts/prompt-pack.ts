@@ -27,22 +27,20 @@ export function createPromptPack(locale: string, recordings: ReadonlyMap<PromptN
     locale,
     frames: framesOfPrompt,
     duration: (utterance) =>
-      utterance.reduce(
-        (ms, part) =>
-          ms +
-          FRAME_MS *
-            (typeof part === 'string' ? framesOfPrompt(part, 'PCMU').length : Math.ceil(part.pause / FRAME_MS)),
-        0,
-      ),
+      utterance.reduce((ms, part) => {
+        if (typeof part === 'string') return ms + FRAME_MS * framesOfPrompt(part, 'PCMU').length;
+        if ('frames' in part) return ms + FRAME_MS * part.frames('PCMU').length;
+        return ms + FRAME_MS * Math.ceil(part.pause / FRAME_MS);
+      }, 0),
   };
 }
 
 function framesOf(recordings: ReadonlyMap<PromptName, Int16Array>, codec: Codec) {
-  return new Map(PROMPT_NAMES.map((name) => [name, cut(recordings.get(name) ?? new Int16Array(), codec)]));
+  return new Map(PROMPT_NAMES.map((name) => [name, framesOfSamples(recordings.get(name) ?? new Int16Array(), codec)]));
 }
 
-/** The last frame is filled up with silence. */
-function cut(samples: Int16Array, codec: Codec): readonly Uint8Array[] {
+/** 8 kHz samples, ready to be sent; the last frame is filled up with silence. */
+export function framesOfSamples(samples: Int16Array, codec: Codec): readonly Uint8Array[] {
   const count = Math.ceil(samples.length / FRAME_BYTES);
   const whole = new Int16Array(count * FRAME_BYTES);
   whole.set(samples);

@@ -14,10 +14,8 @@ const SILENT_FRAMES: Readonly<Record<Codec, Uint8Array>> = {
  */
 export function* utteranceFrames(pack: PromptPack, utterance: Utterance, codec: Codec): Generator<Uint8Array> {
   for (const part of utterance) {
-    if (typeof part === 'string') {
-      yield* pack.frames(part, codec);
-      continue;
-    }
-    for (let ms = 0; ms < part.pause; ms += FRAME_MS) yield SILENT_FRAMES[codec];
+    if (typeof part === 'string') yield* pack.frames(part, codec);
+    else if ('frames' in part) yield* part.frames(codec);
+    else for (let ms = 0; ms < part.pause; ms += FRAME_MS) yield SILENT_FRAMES[codec];
   }
 }

@@ -1,5 +1,7 @@
-import type { PromptName, Utterance } from '../prompts/prompt-name.ts';
+import type { CallRequest } from '../../server/verification/ports.ts';
+import { type PromptName, type Speech, type Utterance, WORD_NAMES } from '../prompts/prompt-name.ts';
 import type { Key } from './call-script.ts';
+import { paymentUtterance } from './payment.ts';
 
 /** Between two digits of a code: time to write one down. */
 const BETWEEN_DIGITS: Utterance[number] = { pause: 500 };
@@ -9,7 +11,32 @@ const BETWEEN_DIGITS: Utterance[number] = { pause: 500 };
  * reads it out. The silence first is for the phone on its way to the ear, and for media that is up a moment later
  * than the call.
  */
-export const GREETING: Utterance = [{ pause: 500 }, 'greeting', 'operator-name', { pause: 400 }];
+const GREETING: Utterance = [{ pause: 500 }, 'greeting', 'operator-name', { pause: 400 }];
+
+export interface OpeningOptions extends Pick<CallRequest, 'word' | 'transaction' | 'reportKey'> {
+  /** The payee as an engine speaks it; absent: it is spelled. */
+  readonly payee?: Speech;
+}
+
+/**
+ * What a call of any method says first: who calls, the word that its page shows, what is to be approved, and the
+ * key that says that nobody there asked for it.
+ */
+export function openingOf({ word, transaction, payee, reportKey }: OpeningOptions): Utterance {
+  return [
+    ...GREETING,
+    ...(word === undefined ? [] : wordUtterance(word)),
+    ...(transaction ? paymentUtterance(transaction, payee) : []),
+    ...(reportKey === undefined ? [] : reportHint(reportKey)),
+  ];
+}
+
+/** Throws a RangeError for a place that no list has. */
+function wordUtterance(place: number): Utterance {
+  const word = WORD_NAMES[place];
+  if (word === undefined) throw new RangeError(`There are ${WORD_NAMES.length} words to share, and none at ${place}`);
+  return ['word-intro', { pause: 200 }, word, { pause: 600 }];
+}
 
 /** What ends a call that nobody at this phone asked for. */
 export function reportHint(key: Key): Utterance {

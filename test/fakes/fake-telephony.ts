@@ -91,6 +91,11 @@ export class FakeCall implements PlacedCall {
     this.#events.onProgress({ state, ...(keys !== undefined && { keys }) });
   }
 
+  /** The transaction has been said to its end, and the call goes on. */
+  transactionSpoken(state: 'gate' | 'speaking' | 'collecting'): void {
+    this.#events.onProgress({ state, transactionSpoken: true });
+  }
+
   /** The phone holder keys a whole code; the verdict is told on the phone, as the voice server does. */
   async key(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
     const verdict = await this.#events.onCode(code, keyTiming);

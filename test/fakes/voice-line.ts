@@ -17,6 +17,7 @@ import { until } from '../support/until.ts';
 export interface VoiceLineOptions {
   readonly trunk?: Partial<TrunkConfig>;
   readonly limits?: Partial<CallLimits>;
+  readonly speechCommand?: string;
 }
 
 /** The whole voice server, a switch and a phone on loopback; the test plays the web server and the person. */
@@ -36,7 +37,11 @@ export interface VoiceLine {
 
 const LIMITS: CallLimits = { ring: 5_000, call: 20_000, media: 5_000, firstKey: 3_000, nextKey: 3_000 };
 
-export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOptions = {}): Promise<VoiceLine> {
+export async function openVoiceLine({
+  trunk = {},
+  limits = {},
+  speechCommand,
+}: VoiceLineOptions = {}): Promise<VoiceLine> {
   const promptsDir = await mkdtemp(join(tmpdir(), 'ringproof-prompts-'));
   await writeTinyPrompts(promptsDir);
   const switchboard = await SipSwitch.start();
@@ -50,6 +55,7 @@ export async function openVoiceLine({ trunk = {}, limits = {} }: VoiceLineOption
       defaultLocale: TINY_LOCALE,
       promptsDir,
       limits: { ...LIMITS, ...limits },
+      ...(speechCommand !== undefined && { speechCommand }),
     },
     instanceId: () => '6f1ed002-ab5d-4b3c-8e1f-000000000002',
     now: Date.now,

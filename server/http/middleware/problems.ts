@@ -75,4 +75,5 @@ const EXPECTED: Partial<Record<VerificationError['code'], string>> = {
   invalid_number: 'a telephone number such as +12025550123',
   unknown_method: 'a method that is possible here',
   number_not_allowed: 'a number that this server may call',
+  payee_not_sayable: 'a name that a call can say',
 };

@@ -75,7 +75,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
   router.get(ONE, async (ctx) => {
     const found = await access.verification(ctx, idOf(ctx));
     if (receipts && found.status === 'verified') {
-      ctx.body = { ...viewOf(found), receipt: await receipts.issue(found) };
+      ctx.body = await withReceipt(viewOf(found), found, receipts);
       return;
     }
     ctx.set('Content-Type', JSON_TYPE);

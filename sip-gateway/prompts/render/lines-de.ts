@@ -1,5 +1,7 @@
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
 import { speaker } from './speaker.ts';
-import type { Lines } from './voice.ts';
+import type { Lines, Vocabulary } from './voice.ts';
 
 /** Spoken by espeak-ng's German. */
 const { phrase, leadIn, digit, name } = speaker('de', 'Annie');
@@ -36,6 +38,21 @@ export const GERMAN: Lines = {
   'dial-in-no-code': phrase(`Der Code für Ihre Nummer ist nicht mehr gültig. ${START_AGAIN}`),
   'trunk-test': phrase('Dies ist ein Testanruf. Bitte drücken Sie die Tasten eins, zwo, drei.'),
   goodbye: phrase('Auf Wiederhören.'),
+  'payment-intro': leadIn('Sie genehmigen eine Zahlung von'),
+  'payee-intro': leadIn('Der Empfänger ist'),
+  'decimal-point': digit('Komma'),
+  'currency-aud': digit('australische Dollar'),
+  'currency-brl': digit('brasilianische Real'),
+  'currency-cad': digit('kanadische Dollar'),
+  'currency-chf': digit('Schweizer Franken'),
+  'currency-cny': digit('chinesische Yuan'),
+  'currency-eur': digit('Euro'),
+  'currency-gbp': digit('britische Pfund'),
+  'currency-inr': digit('indische Rupien'),
+  'currency-jpy': digit('japanische Yen'),
+  'currency-mxn': digit('mexikanische Pesos'),
+  'currency-sek': digit('schwedische Kronen'),
+  'currency-usd': digit('US-Dollar'),
   'digit-0': digit('null'),
   'digit-1': digit('eins'),
   // As on every German telephone line: "zwei" is taken for "drei".
@@ -47,4 +64,9 @@ export const GERMAN: Lines = {
   'digit-7': digit('sieben'),
   'digit-8': digit('acht'),
   'digit-9': digit('neun'),
+};
+
+export const GERMAN_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.de.map((word) => digit(word)),
+  letters: alphabet('A Be Ze De E Eff Ge Ha I Jott Ka Ell Emm Enn O Pe Ku Err Ess Te U Vau We Ix Ypsilon Zett', digit),
 };

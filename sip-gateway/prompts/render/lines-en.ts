@@ -1,4 +1,6 @@
-import { type Line, type Lines, RMS } from './voice.ts';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
+import { type Line, type Lines, RMS, type Vocabulary } from './voice.ts';
 
 const phrase = (text: string): Line => ({ text, engine: RMS });
 const digit = (text: string): Line => ({ text: `${text}.`, engine: RMS });
@@ -31,6 +33,21 @@ export const ENGLISH: Lines = {
   'dial-in-no-code': phrase('The code for your number is not valid any more. Please start again on the web page.'),
   'trunk-test': phrase('This is a test call. Please press the keys one, two, three.'),
   goodbye: phrase('Goodbye.'),
+  'payment-intro': phrase('You are approving a payment of'),
+  'payee-intro': phrase('The payee is'),
+  'decimal-point': digit('point'),
+  'currency-aud': digit('Australian dollars'),
+  'currency-brl': digit('Brazilian reais'),
+  'currency-cad': digit('Canadian dollars'),
+  'currency-chf': digit('Swiss francs'),
+  'currency-cny': digit('Chinese yuan'),
+  'currency-eur': digit('euros'),
+  'currency-gbp': digit('British pounds'),
+  'currency-inr': digit('Indian rupees'),
+  'currency-jpy': digit('Japanese yen'),
+  'currency-mxn': digit('Mexican pesos'),
+  'currency-sek': digit('Swedish kronor'),
+  'currency-usd': digit('US dollars'),
   'digit-0': digit('zero'),
   'digit-1': digit('one'),
   'digit-2': digit('two'),
@@ -41,4 +58,9 @@ export const ENGLISH: Lines = {
   'digit-7': digit('seven'),
   'digit-8': digit('eight'),
   'digit-9': digit('nine'),
+};
+
+export const ENGLISH_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.en.map((word) => digit(word)),
+  letters: alphabet('A B C D E F G H I J K L M N O P Q R S T U V W X Y Z', digit),
 };

@@ -1,5 +1,7 @@
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
 import { speaker } from './speaker.ts';
-import type { Lines } from './voice.ts';
+import type { Lines, Vocabulary } from './voice.ts';
 
 /**
  * Spoken by espeak-ng's Spanish of Latin America, which Spain understands as well: it says an s where Spain says
@@ -37,6 +39,21 @@ export const SPANISH: Lines = {
   'dial-in-no-code': phrase(`El código de su número ya no es válido. ${START_AGAIN}`),
   'trunk-test': phrase('Esta es una llamada de prueba. Por favor, presione las teclas uno, dos, tres.'),
   goodbye: phrase('Adiós.'),
+  'payment-intro': leadIn('Usted aprueba un pago de'),
+  'payee-intro': leadIn('El beneficiario es'),
+  'decimal-point': digit('coma'),
+  'currency-aud': digit('dólares australianos'),
+  'currency-brl': digit('reales brasileños'),
+  'currency-cad': digit('dólares canadienses'),
+  'currency-chf': digit('francos suizos'),
+  'currency-cny': digit('yuanes chinos'),
+  'currency-eur': digit('euros'),
+  'currency-gbp': digit('libras esterlinas'),
+  'currency-inr': digit('rupias indias'),
+  'currency-jpy': digit('yenes japoneses'),
+  'currency-mxn': digit('pesos mexicanos'),
+  'currency-sek': digit('coronas suecas'),
+  'currency-usd': digit('dólares estadounidenses'),
   'digit-0': digit('cero'),
   'digit-1': digit('uno'),
   'digit-2': digit('dos'),
@@ -47,4 +64,12 @@ export const SPANISH: Lines = {
   'digit-7': digit('siete'),
   'digit-8': digit('ocho'),
   'digit-9': digit('nueve'),
+};
+
+export const SPANISH_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.es.map((word) => digit(word)),
+  letters: alphabet(
+    'a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve doble_uve equis i_griega zeta',
+    digit,
+  ),
 };

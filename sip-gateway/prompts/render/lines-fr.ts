@@ -1,5 +1,7 @@
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
 import { speaker } from './speaker.ts';
-import type { Lines } from './voice.ts';
+import type { Lines, Vocabulary } from './voice.ts';
 
 /** Spoken by espeak-ng's French of France. Its digits are the shortest, so they are said the slowest. */
 const { phrase, leadIn, digit, name } = speaker('fr', 'Mike', 95);
@@ -34,6 +36,21 @@ export const FRENCH: Lines = {
   'dial-in-no-code': phrase(`Le code pour votre numéro n'est plus valable. ${START_AGAIN}`),
   'trunk-test': phrase('Ceci est un appel de test. Veuillez appuyer sur les touches un, deux, trois.'),
   goodbye: phrase('Au revoir.'),
+  'payment-intro': leadIn('Vous approuvez un paiement de'),
+  'payee-intro': leadIn('Le bénéficiaire est'),
+  'decimal-point': digit('virgule'),
+  'currency-aud': digit('dollars australiens'),
+  'currency-brl': digit('réals brésiliens'),
+  'currency-cad': digit('dollars canadiens'),
+  'currency-chf': digit('francs suisses'),
+  'currency-cny': digit('yuans chinois'),
+  'currency-eur': digit('euros'),
+  'currency-gbp': digit('livres sterling'),
+  'currency-inr': digit('roupies indiennes'),
+  'currency-jpy': digit('yens japonais'),
+  'currency-mxn': digit('pesos mexicains'),
+  'currency-sek': digit('couronnes suédoises'),
+  'currency-usd': digit('dollars américains'),
   'digit-0': digit('zéro'),
   'digit-1': digit('un'),
   'digit-2': digit('deux'),
@@ -44,4 +61,12 @@ export const FRENCH: Lines = {
   'digit-7': digit('sept'),
   'digit-8': digit('huit'),
   'digit-9': digit('neuf'),
+};
+
+export const FRENCH_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.fr.map((word) => digit(word)),
+  letters: alphabet(
+    'a bé cé dé e effe gé hache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède',
+    digit,
+  ),
 };

@@ -1,5 +1,7 @@
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
 import { speaker } from './speaker.ts';
-import type { Lines } from './voice.ts';
+import type { Lines, Vocabulary } from './voice.ts';
 
 /** Spoken by espeak-ng's Portuguese of Brazil; the words are chosen to be good in Portugal as well. */
 const { phrase, leadIn, digit, name } = speaker('pt-br', 'Annie');
@@ -34,6 +36,21 @@ export const PORTUGUESE: Lines = {
   'dial-in-no-code': phrase(`O código do seu número já não é válido. ${START_AGAIN}`),
   'trunk-test': phrase('Esta é uma chamada de teste. Pressione as teclas um, dois, três.'),
   goodbye: phrase('Até logo.'),
+  'payment-intro': leadIn('Com este código, aprova um pagamento de'),
+  'payee-intro': leadIn('O beneficiário é'),
+  'decimal-point': digit('vírgula'),
+  'currency-aud': digit('dólares australianos'),
+  'currency-brl': digit('reais brasileiros'),
+  'currency-cad': digit('dólares canadenses'),
+  'currency-chf': digit('francos suíços'),
+  'currency-cny': digit('yuans chineses'),
+  'currency-eur': digit('euros'),
+  'currency-gbp': digit('libras esterlinas'),
+  'currency-inr': digit('rúpias indianas'),
+  'currency-jpy': digit('ienes japoneses'),
+  'currency-mxn': digit('pesos mexicanos'),
+  'currency-sek': digit('coroas suecas'),
+  'currency-usd': digit('dólares americanos'),
   'digit-0': digit('zero'),
   'digit-1': digit('um'),
   'digit-2': digit('dois'),
@@ -44,4 +61,12 @@ export const PORTUGUESE: Lines = {
   'digit-7': digit('sete'),
   'digit-8': digit('oito'),
   'digit-9': digit('nove'),
+};
+
+export const PORTUGUESE_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.pt.map((word) => digit(word)),
+  letters: alphabet(
+    'á bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê',
+    digit,
+  ),
 };

@@ -1,4 +1,6 @@
-import { espeak, type Line, type Lines } from './voice.ts';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
+import { alphabet } from './letters.ts';
+import { espeak, type Line, type Lines, type Vocabulary } from './voice.ts';
 
 /**
  * Spoken by espeak-ng's Mandarin in the variant that has the widest range of pitch, eight semitones: the tones tell
@@ -8,6 +10,9 @@ import { espeak, type Line, type Lines } from './voice.ts';
 const VOICE = 'cmn-latn-pinyin+Annie';
 const PHRASE = espeak({ voice: VOICE, speed: 165, pitch: 45 });
 const DIGIT = espeak({ voice: VOICE, speed: 115, pitch: 45 });
+
+/** Latin letters have their English names. */
+const LETTER = espeak({ voice: 'en-us+Annie', speed: 115, pitch: 45 });
 
 const phrase = (text: string, spelt: string): Line => ({ text, spelt, engine: PHRASE });
 const digit = (text: string, spelt: string): Line => ({ text, spelt, engine: DIGIT });
@@ -67,6 +72,21 @@ export const MANDARIN: Lines = {
     'zhe4 shi4 ce4shi4 dian4hua4, qing3 yi1ci4 an4 yi1, er4, san1.',
   ),
   goodbye: phrase('再见。', 'zai4jian4.'),
+  'payment-intro': phrase('您正在批准一笔付款，金额为', 'nin2 zheng4zai4 pi1zhun3 yi4bi3 fu4kuan3, jin1e2 wei2'),
+  'payee-intro': phrase('收款方是', 'shou1kuan3fang1 shi4'),
+  'decimal-point': digit('点', 'dian3.'),
+  'currency-aud': digit('澳元', 'ao4yuan2.'),
+  'currency-brl': digit('巴西雷亚尔', 'ba1xi1 lei2ya4er3.'),
+  'currency-cad': digit('加元', 'jia1yuan2.'),
+  'currency-chf': digit('瑞士法郎', 'rui4shi4 fa3lang2.'),
+  'currency-cny': digit('元人民币', 'yuan2 ren2min2bi4.'),
+  'currency-eur': digit('欧元', 'ou1yuan2.'),
+  'currency-gbp': digit('英镑', 'ying1bang4.'),
+  'currency-inr': digit('印度卢比', 'yin4du4 lu2bi3.'),
+  'currency-jpy': digit('日元', 'ri4yuan2.'),
+  'currency-mxn': digit('墨西哥比索', 'mo4xi1ge1 bi3suo3.'),
+  'currency-sek': digit('瑞典克朗', 'rui4dian3 ke4lang3.'),
+  'currency-usd': digit('美元', 'mei3yuan2.'),
   'digit-0': digit('零', 'ling2.'),
   'digit-1': digit('一', 'yi1.'),
   'digit-2': digit('二', 'er4.'),
@@ -78,3 +98,54 @@ export const MANDARIN: Lines = {
   'digit-8': digit('八', 'ba1.'),
   'digit-9': digit('九', 'jiu3.'),
 };
+
+/** How each of the shared words is spoken. */
+const PINYIN: Readonly<Record<string, string>> = {
+  苹果: 'ping2guo3',
+  大象: 'da4xiang4',
+  月亮: 'yue4liang5',
+  火车: 'huo3che1',
+  书包: 'shu1bao1',
+  雨伞: 'yu2san3',
+  钢琴: 'gang1qin2',
+  蝴蝶: 'hu2die2',
+  西瓜: 'xi1gua1',
+  熊猫: 'xiong2mao1',
+  彩虹: 'cai3hong2',
+  窗户: 'chuang1hu5',
+  茶杯: 'cha2bei1',
+  森林: 'sen1lin2',
+  海洋: 'hai3yang2',
+  星空: 'xing1kong1',
+  飞机: 'fei1ji1',
+  老虎: 'lao2hu3',
+  牛奶: 'niu2nai3',
+  手套: 'shou3tao4',
+  灯笼: 'deng1long5',
+  竹子: 'zhu2zi5',
+  葡萄: 'pu2tao5',
+  松鼠: 'song1shu3',
+  帆船: 'fan1chuan2',
+  棉花: 'mian2hua5',
+  白云: 'bai2yun2',
+  地图: 'di4tu2',
+  铅笔: 'qian1bi3',
+  花园: 'hua1yuan2',
+  鲸鱼: 'jing1yu2',
+  沙发: 'sha1fa1',
+};
+
+export const MANDARIN_VOCABULARY: Vocabulary = {
+  words: SHARED_WORDS.zh.map((word) => digit(word, `${pinyinOf(word)}.`)),
+  letters: alphabet('A B C D E F G H I J K L M N O P Q R S T U V W X Y Z', (text) => ({
+    text,
+    spelt: `${text}.`,
+    engine: LETTER,
+  })),
+};
+
+function pinyinOf(word: string): string {
+  const pinyin = PINYIN[word];
+  if (pinyin === undefined) throw new TypeError(`There is no pinyin for the shared word ${word}`);
+  return pinyin;
+}

@@ -13,6 +13,8 @@ const EDGE = decibels(-45);
 /** What is left before and after: the first and last consonants are soft. */
 const LEAD_FRAMES = 2;
 const TAIL_FRAMES = 4;
+/** Lips and tongue hold the air no longer than this between a consonant's burst and its vowel. */
+const LONGEST_CLOSURE_FRAMES = 6;
 
 /** From 8 kHz speech at any level to a prompt: no silence around it, faded in and out, at telephone level. */
 export function master(speech: Float64Array): Float64Array {
@@ -39,10 +41,21 @@ function frameLevels(samples: Float64Array): readonly number[] {
 
 function trimmed(samples: Float64Array): Float64Array {
   const levels = frameLevels(samples);
-  const threshold = Math.max(...levels) * EDGE;
-  const first = levels.findIndex((level) => level > threshold);
+  const loudest = Math.max(...levels);
+  const threshold = loudest * EDGE;
+  const first = onset(levels, { threshold, loud: loudest * PAUSE });
   const last = levels.findLastIndex((level) => level > threshold);
   return samples.slice(Math.max(0, first - LEAD_FRAMES) * FRAME, (last + 1 + TAIL_FRAMES) * FRAME);
+}
+
+/** The first frame of the first sound; what some engines click long before it is none, and the burst of a consonant is. */
+function onset(levels: readonly number[], { threshold, loud }: { threshold: number; loud: number }): number {
+  const firstLoud = levels.findIndex((level) => level > loud);
+  let first = firstLoud;
+  for (let frame = firstLoud; frame >= 0 && first - frame <= LONGEST_CLOSURE_FRAMES; frame--) {
+    if ((levels[frame] ?? 0) > threshold) first = frame;
+  }
+  return first;
 }
 
 /** 10 ms at each end, so that no prompt begins or ends with a click. */

@@ -1,4 +1,4 @@
-import type { PromptName } from '../prompt-name.ts';
+import type { PhraseName } from '../prompt-name.ts';
 
 /** A program that speaks a text into a WAV file. */
 export interface Engine {
@@ -15,8 +15,16 @@ export interface Line {
   readonly engine: Engine;
 }
 
-/** Everything that a pack says. */
-export type Lines = Readonly<Record<PromptName, Line>>;
+/** What a pack says in calls. */
+export type Lines = Readonly<Record<PhraseName, Line>>;
+
+/** What a pack can put into its sentences. */
+export interface Vocabulary {
+  /** The words that page and call share, in the order of their list. */
+  readonly words: readonly Line[];
+  /** From A to Z. */
+  readonly letters: readonly Line[];
+}
 
 /** CMU's `rms` for flite: of Debian's free English voices the one that a recogniser understands best. */
 export const RMS: Engine = {

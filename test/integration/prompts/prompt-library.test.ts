@@ -102,7 +102,7 @@ describe('prompts that cannot be used', () => {
 
   it.each([
     ['is no WAV file', Buffer.from('not a recording'), 'it is not a WAV file'],
-    ['has a rate we cannot use', aWav(pcm([1, 2]), { rate: 44_100 }), 'its rate is 44100 Hz'],
+    ['has a rate we cannot use', aWav(pcm([1, 2]), { rate: 96_000 }), 'its rate is 96000 Hz'],
     ['is empty', aWav(new Uint8Array()), 'it is empty'],
   ])('stop the start when one %s', async (_, bytes, reason) => {
     await put('en', 'goodbye', bytes);

@@ -25,6 +25,16 @@ describe('a recording made ready for the telephone', () => {
     expect(mastered.length).toBeLessThan(4800);
   });
 
+  it('has lost the click that some engines make long before they speak', () => {
+    const clicked = Float64Array.from(word, (sample, n) => (n >= 400 && n < 440 ? 0.0007 : sample));
+    expect(master(clicked)).toHaveLength(mastered.length);
+  });
+
+  it('has kept the burst of a consonant before its vowel', () => {
+    const burst = Float64Array.from(word, (sample, n) => (n >= 1760 && n < 1840 ? 0.003 : sample));
+    expect(master(burst).length).toBeGreaterThan(mastered.length);
+  });
+
   it('begins and ends at nothing', () => {
     expect(Math.max(Math.abs(mastered[0] ?? 1), Math.abs(mastered.at(-1) ?? 1))).toBeLessThan(0.001);
   });

@@ -3,11 +3,11 @@ import { codeKeys, createKeypadScript } from '../../../sip-gateway/scripts/keypa
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { withReportKey } from '../../../sip-gateway/scripts/report-key.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
-import { GREETING, reportHint } from '../../../sip-gateway/scripts/utterances.ts';
+import { openingOf } from '../../../sip-gateway/scripts/utterances.ts';
 import { Conversation } from './conversation.ts';
 
 const limits = { firstKey: 10_000, nextKey: 5000 };
-const opening = [...GREETING, ...reportHint('9')];
+const opening = openingOf({ reportKey: '9' });
 const gateDigits = ['7', '2', '5'];
 
 const keypad = (gate: { gateDigits?: readonly string[] } = { gateDigits }) =>
