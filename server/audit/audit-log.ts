@@ -86,6 +86,14 @@ export class AuditLog {
     return this.#people.pseudonym(number);
   }
 
+  /** Nobody can tell any more which lines were about this number. Resolves, once that is for good, with whether any was. */
+  async forget(number: string, records: number): Promise<boolean> {
+    const wasKnown = this.#people.forget(number);
+    this.record('person.erased', { records });
+    await this.#people.store();
+    return wasKnown;
+  }
+
   address(address: string): string {
     return this.#people.address(address);
   }

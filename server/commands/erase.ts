@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
-import { join } from 'node:path';
 import { AuditLog } from '../audit/audit-log.ts';
-import { PEOPLE_FILE } from '../audit/audit-files.ts';
-import { People } from '../audit/people.ts';
-import { readSettings } from '../config.ts';
+import { readSettings, type Settings } from '../config.ts';
 import { withoutDigits } from '../log-redaction.ts';
+import { keepJson } from '../storage/kept-json.ts';
 import { fileBeside } from '../storage/open-store.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { createNumberPlan } from '../verification/phone-number.ts';
 import { openStorage } from './storage.ts';
-import { UsageError, type Command } from './terminal.ts';
+import { decodeOutbox, withoutVerifications } from '../webhooks/outbox.ts';
+import { StartError, UsageError, type Command } from './terminal.ts';
 
 /**
- * `ringproof erase NUMBER`: forgets one person, with the server stopped. Verifications are deleted; the audit log stays
- * as it is and whole, but nobody can tell any more which of its lines were about this number.
+ * `ringproof erase NUMBER`: forgets one person, with the server stopped. Verifications and webhooks about them are deleted;
+ * the audit log stays as it is and whole, but nobody can tell any more which of its lines were about this number.
  */
 export const erase: Command = async (args, { env, stdout }) => {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true, strict: true });
@@ -23,8 +23,11 @@ export const erase: Command = async (args, { env, stdout }) => {
   const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');
   if (folder === undefined) throw new UsageError('A store in memory keeps nothing beyond its process');
 
-  const { store, secret } = await openStorage(settings);
+  const { store, secret } = await openStorage(settings).catch(refuseBesideServer);
   try {
+    const ids = (await store.list({ to: number, limit: Infinity })).map(({ id }) => id);
+    // The webhooks first: the verifications tell which they are.
+    const messages = await dropWebhooks(settings, ids);
     const records = await store.erase(number);
     // Opened for the line that says so; also makes the folder where there is none.
     const audit = await AuditLog.open({
@@ -36,19 +39,35 @@ export const erase: Command = async (args, { env, stdout }) => {
         throw error;
       },
     });
-    const people = await People.open(join(folder, PEOPLE_FILE), secret);
-    const wasKnown = people.forget(number);
-    await people.store();
-    audit.record('person.erased', { records });
+    const wasKnown = await audit.forget(number, records);
     await audit.close();
     stdout.write(
-      `Deleted ${records} verifications; the audit log ${wasKnown ? 'no longer says whose lines they were' : 'had no line about this number'}.\n`,
+      `Deleted ${records} verifications and ${messages} webhooks about them; the audit log ${wasKnown ? 'no longer says whose lines they were' : 'had no line about this number'}.\n`,
     );
     return 0;
   } finally {
     await store.close();
   }
 };
+
+async function dropWebhooks({ RINGPROOF_STORE: url }: Settings, ids: readonly string[]): Promise<number> {
+  const file = await keepJson(fileBeside(url, 'webhooks'), decodeOutbox);
+  try {
+    const outbox = await file.read();
+    if (outbox === null) return 0;
+    const { kept, dropped } = withoutVerifications(outbox, ids);
+    if (dropped > 0) await file.write(kept);
+    return dropped;
+  } finally {
+    await file.close();
+  }
+}
+
+function refuseBesideServer(error: unknown): never {
+  if (!(error instanceof StorageError) || error.code !== 'in-use') throw error;
+  const words = 'A server is using the store: stop it, or ask it with a key for operating: POST /v1/erasures {"to": …}';
+  throw new StartError('store_in_use', words, error);
+}
 
 /** What cannot be dialled any more can still be erased: SIP addresses and extensions are taken as they were stored. */
 function readNumber(typed: string, defaultCountry: string): string {

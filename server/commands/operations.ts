@@ -34,7 +34,11 @@ export interface Operations {
   readonly metrics?: { readonly source: MetricsSource; readonly token: string };
   changed(stored: Verification, before: Verification | undefined): void;
   asked(entry: RequestEntry): void;
+  /** A rule refused a call or a code. */
+  refused(rule: string): void;
   readiness(): Promise<Readiness>;
+  /** A person was forgotten, with so many records; the audit log forgets whose lines they were. */
+  erased(number: string, records: number): Promise<void>;
 }
 
 export async function openOperations(settings: Settings, deps: OperationsDeps): Promise<Operations> {
@@ -65,6 +69,10 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
       auditor?.asked(entry);
       const { address: _personal, ...fields } = entry;
       log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', fields);
+    },
+    refused: (rule) => metrics.refused(rule),
+    erased: async (number, records) => {
+      await audit?.forget(number, records);
     },
     readiness: async () => ({ store: await storeReadiness(deps.store, probe, audit), telephony: telephonyStatus() }),
   };

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { RuledAdmission } from '../rules/admission.ts';
 import { DEFAULT_BREAKER } from '../rules/breaker.ts';
 import { DEFAULT_LIMITS } from '../rules/call-limits.ts';
+import type { RuleName } from '../rules/finding.ts';
 import { decodeLedgerLine } from '../rules/ledger.ts';
 import { parseNumberList } from '../rules/number-list.ts';
 import { decodeRegisterLine, NumberRegister } from '../rules/number-register.ts';
@@ -52,6 +53,7 @@ export interface Rules {
 }
 
 export interface RulesDeps {
+  readonly onRefused?: (rule: RuleName) => void;
   readonly secret: Uint8Array;
   readonly log: Log;
   readonly now: () => number;
@@ -59,7 +61,10 @@ export interface RulesDeps {
 }
 
 /** Opens the rules with what they remember beside the store. @throws ConfigError, or the storage's own error */
-export async function openRules(settings: Settings, { secret, log, now, onError }: RulesDeps): Promise<Rules> {
+export async function openRules(
+  settings: Settings,
+  { secret, log, now, onError, onRefused }: RulesDeps,
+): Promise<Rules> {
   const ruleSettings = await readRuleSettings(settings);
   const hash = new KeyedHash(secret);
   const { ledger, lines } = openRuleFiles(settings, log);
@@ -70,7 +75,10 @@ export async function openRules(settings: Settings, { secret, log, now, onError 
     refusals: register,
     hash,
     now,
-    onRefused: (rule, problem) => log('info', 'rules.refused', { rule, problem }),
+    onRefused: (rule, problem) => {
+      log('info', 'rules.refused', { rule, problem });
+      onRefused?.(rule);
+    },
     onStopped: (range) => log('warn', 'rules.calls-stopped', { range: inGroups(range) }),
     onError,
   });

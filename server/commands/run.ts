@@ -2,6 +2,7 @@ import { ConfigError } from '../config-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { withoutDigits } from '../log-redaction.ts';
 import { GatewayConfigError } from '../telephony/child-process-telephony.ts';
+import { VerificationError } from '../verification/errors.ts';
 import { help } from './help.ts';
 import { findInstallation } from './installation.ts';
 import { EXIT_CONFIG, EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
@@ -45,7 +46,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function explain(error: unknown, { stderr }: Terminal): number {
+function explain(error: unknown, { stderr }: Pick<Terminal, 'stderr'>): number {
   if (error instanceof ConfigError || error instanceof GatewayConfigError) {
     stderr.write(`${error.message}\n`);
     return EXIT_CONFIG;
@@ -58,6 +59,7 @@ function explain(error: unknown, { stderr }: Terminal): number {
     stderr.write(`${error.message}\n`);
     return EXIT_FAILURE;
   }
+  if (error instanceof VerificationError && error.cause) return explain(error.cause, { stderr });
   if (error instanceof StorageError) {
     stderr.write(`${error.message} (store_${error.code.replace('-', '_')})\n`);
     return EXIT_FAILURE;

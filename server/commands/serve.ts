@@ -66,7 +66,8 @@ async function open(
   const parties = await openRelyingParties(settings);
   const { store, secret } = await openStorage(settings);
   closers.add(async () => store.close());
-  const rules = await openRules(settings, { secret, log, now, onError });
+  const onRefused = (rule: string): void => operations.refused(rule);
+  const rules = await openRules(settings, { secret, log, now, onError, onRefused });
   closers.add(async () => rules.close());
 
   const web = new WebServer();
@@ -154,6 +155,13 @@ async function open(
     grants: parties.grants,
     parties,
     webhooks,
+    erase: async (to, relyingParty) => {
+      const erased = await verifications.erase(to, relyingParty);
+      const count = erased.verifications.length;
+      const messages = await webhooks.forget(erased.verifications);
+      if (relyingParty === undefined) await operations.erased(erased.to, count);
+      return { verifications: count, webhooks: messages };
+    },
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
     trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,

@@ -14,6 +14,7 @@ import { NO_PARTIES, type PartyDirectory } from './relying-parties.ts';
 import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { isReaderGone } from './reader-gone.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { erasureRoutes, type Erase } from './routes/erasures.ts';
 import { metricsRoute, type MetricsSource } from './routes/metrics.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { verificationRoutes, type EventSource } from './routes/verifications.ts';
@@ -27,6 +28,8 @@ export interface AppDeps {
   readonly apiKeys: readonly KeyOfParty[];
   /** Keys of which only the digest is known. */
   readonly grants?: readonly Grant[] | undefined;
+  /** Absent: nobody can be erased over HTTP. */
+  readonly erase?: Erase | undefined;
   /** Absent: nothing is told of by webhook. */
   readonly webhooks?: DeadLetters | undefined;
   /** Absent: nobody is restricted. */
@@ -58,12 +61,14 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   router.get('/v1/settings', (ctx) => {
     ctx.body = settings;
   });
+  const addressOf = addressReader(deps.trustedProxies ?? { hops: 0 });
   const access = createAccess({
     apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
     openCreate: settings.openToVisitors,
-    addressOf: addressReader(deps.trustedProxies ?? { hops: 0 }),
+    addressOf,
     verifications,
   });
+  if (deps.erase) erasureRoutes(router, { access, erase: deps.erase });
   if (deps.webhooks) webhookRoutes(router, { access, webhooks: deps.webhooks });
   verificationRoutes(router, {
     verifications,
@@ -82,7 +87,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   app.on('error', (error: unknown) => {
     if (!isReaderGone(error)) onBug(error, 'after-answer');
   });
-  app.use(requestLog(deps.onRequest, deps.now));
+  app.use(requestLog({ report: deps.onRequest, now: deps.now, addressOf }));
   app.use(securityHeaders());
   app.use(problems(onBug));
   app.use(async (ctx, next) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { METHODS } from '../verification/call.ts';
-import type { CheckBody, CreateVerificationBody } from './contract.ts';
+import type { CheckBody, CreateVerificationBody, ErasureBody } from './contract.ts';
 import { Problem, type FieldProblem, type ProblemCode } from './problem.ts';
 
 /** How much a caller may keep with a verification. */
@@ -50,6 +50,9 @@ const CREATE = z.strictObject({
   sayWord: z.boolean('true or false').optional(),
 });
 
+/** The fields of a creation. */
+export const CREATION_FIELDS: readonly string[] = Object.keys(CREATE.shape);
+
 /** @throws Problem that points at every wrong field. */
 export function parseCreate(body: unknown): CreateVerificationBody {
   const { to, method, user, locale, metadata, nonce, transaction, sayWord } = parse(CREATE, body);
@@ -72,12 +75,18 @@ export function checkParser(codeLength: number): (body: unknown) => CheckBody {
   return (body) => parse(schema, body);
 }
 
+/** @throws Problem */
+export function parseErasure(body: unknown): ErasureBody {
+  return parse(ERASURE, body);
+}
+
 /** Calling again takes no parameters; an empty object is harmless. */
 export function parseNothing(body: unknown): void {
   if (body !== undefined) parse(NOTHING, body);
 }
 
 const NOTHING = z.strictObject({});
+const ERASURE = CREATE.pick({ to: true });
 
 function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   const result = schema.safeParse(body);

@@ -133,6 +133,17 @@ export interface DeadWebhookView {
   deadAt: string;
 }
 
+/** POST /v1/erasures: the number, in any notation. */
+export interface ErasureBody {
+  to: string;
+}
+
+/** How many were forgotten. */
+export interface ErasureView {
+  verifications: number;
+  webhooks: number;
+}
+
 /** POST /v1/verifications/{id}/check */
 export interface CheckBody {
   code: string;

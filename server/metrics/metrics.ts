@@ -29,6 +29,7 @@ export class Metrics {
   readonly #machineRegular: Counter;
   readonly #verifications: Counter;
   readonly #refusals: Counter;
+  readonly #refusedCalls: Counter;
   readonly #toRinging: Histogram;
   readonly #toAnswer: Histogram;
   readonly #writes: Histogram;
@@ -58,6 +59,12 @@ export class Metrics {
       name: 'ringproof_refusals_total',
       help: 'Requests that were refused.',
       labelNames: ['code'],
+      registers,
+    });
+    this.#refusedCalls = new Counter({
+      name: 'ringproof_rule_refusals_total',
+      help: 'Calls and codes that a rule refused.',
+      labelNames: ['rule'],
       registers,
     });
     this.#toRinging = new Histogram({
@@ -105,6 +112,11 @@ export class Metrics {
 
   asked({ problem }: RefusedRequest): void {
     if (problem !== undefined) this.#refusals.inc({ code: problem });
+  }
+
+  /** By the name of the rule (docs/rules.md). */
+  refused(rule: string): void {
+    this.#refusedCalls.inc({ rule });
   }
 
   wrote(milliseconds: number, result: 'stored' | 'failed'): void {

@@ -107,8 +107,8 @@ export class LowdbStore implements VerificationStore {
     return this.#drop((each) => isPurgeable(each, finishedBefore));
   }
 
-  async erase(to: string): Promise<number> {
-    return this.#drop((each) => each.to === to);
+  async erase(to: string, relyingParty?: string): Promise<number> {
+    return this.#drop((each) => each.to === to && (relyingParty ?? each.relyingParty) === each.relyingParty);
   }
 
   async #drop(isOld: (verification: Verification) => boolean): Promise<number> {

@@ -55,8 +55,8 @@ export class MemoryStore implements VerificationStore {
     return this.#remove((each) => isPurgeable(each, finishedBefore));
   }
 
-  async erase(to: string): Promise<number> {
-    return this.#remove((each) => each.to === to);
+  async erase(to: string, relyingParty?: string): Promise<number> {
+    return this.#remove((each) => each.to === to && (relyingParty ?? each.relyingParty) === each.relyingParty);
   }
 
   #remove(isOld: (verification: Verification) => boolean): number {

@@ -5,6 +5,7 @@ import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
 import { takeReport, type ReportDeps } from './reports.ts';
 import { applyCode, applyEnd, applyLoss, applyProgress, noteTiming, verdictOf } from './transitions.ts';
+import { isErased, type Unwritten } from './unwritten.ts';
 import { isFinal, type Verification } from './verification.ts';
 
 export interface CallEventsDeps extends ReportDeps {
@@ -17,7 +18,9 @@ export function callEventsOf(verification: Verification, callId: string, deps: C
   const { records, hash, unwritten, onError } = deps;
   const { id } = verification;
   const write = (decide: Decision, what: string): void => {
-    records.change(id, decide).catch((error: unknown) => onError(error, what));
+    records.change(id, decide).catch((error: unknown) => {
+      if (!isErased(error)) onError(error, what);
+    });
   };
   const finish = (decide: Decision, what: string): void => void unwritten.write({ id, decide, what });
   return {

@@ -53,8 +53,8 @@ export interface VerificationStore {
   inCall(): Promise<readonly Verification[]>;
   /** Forgets finished verifications that were last changed before this time; says how many. */
   purge(finishedBefore: number): Promise<number>;
-  /** Forgets everything about this number, pending or not, for every relying party; says how many verifications. */
-  erase(to: string): Promise<number>;
+  /** Forgets everything about this number, pending or not, for one relying party or for all; says how many verifications. */
+  erase(to: string, relyingParty?: string): Promise<number>;
   /** Flushes and lets go of the files; harmless when called twice. */
   close(): Promise<void>;
 }

@@ -74,6 +74,12 @@ export interface Created {
   readonly code?: string;
 }
 
+/** What was forgotten; the number is normalised where it is one that may be called here. */
+export interface Erased {
+  readonly to: string;
+  readonly verifications: readonly string[];
+}
+
 /** The verification unit (patent 211, 311): starts the call, compares, decides. */
 export interface VerificationService {
   create(request: CreateRequest): Promise<Created>;
@@ -86,6 +92,8 @@ export interface VerificationService {
   callAgain(id: string, address?: string): Promise<Created>;
   /** Cancels; a call in progress is hung up. */
   cancel(id: string): Promise<Verification>;
+  /** Ends and forgets every verification of this number: one relying party's, or everyone's. */
+  erase(typed: string, relyingParty?: string): Promise<Erased>;
   /** Whether this token is the one the verification was created with; in constant time. */
   opens(token: string, verification: Verification): boolean;
   /** Expires and purges what is due now; main calls it every second. */

@@ -28,7 +28,7 @@ export class Unwritten {
     } catch (error) {
       const isForLater = error instanceof VerificationError && error.code === 'storage_unavailable';
       if (isForLater) this.#changes = [...this.#changes, change];
-      this.#onError(error, change.what);
+      if (!isErased(error)) this.#onError(error, change.what);
     }
   }
 
@@ -37,4 +37,9 @@ export class Unwritten {
     this.#changes = [];
     for (const change of changes) await this.write(change);
   }
+}
+
+/** A person was erased while the line was still up: there is nothing left to write to. */
+export function isErased(error: unknown): boolean {
+  return error instanceof VerificationError && error.code === 'verification_not_found';
 }

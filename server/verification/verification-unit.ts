@@ -10,11 +10,12 @@ import { Lines, type LineEvents } from './lines.ts';
 import { newVerification, type NewKeys } from './new-verification.ts';
 import { refuseUnsayablePayee } from './payee.ts';
 import { MAX_CODE_TTL } from './policy.ts';
+import type { NumberPlan } from './phone-number.ts';
 import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import { refuseFinal, refuseInCall, refuseTyping } from './refusals.ts';
-import type { Created, CreateRequest, VerificationService, VerificationServiceDeps } from './service.ts';
+import type { Created, CreateRequest, Erased, VerificationService, VerificationServiceDeps } from './service.ts';
 import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Turns } from './turns.ts';
@@ -147,6 +148,17 @@ class VerificationUnit implements VerificationService {
       refuseFinal(current);
       return settle(current, 'canceled');
     });
+  }
+
+  async erase(typed: string, relyingParty?: string): Promise<Erased> {
+    const { store, numbers } = this.#deps;
+    const to = asStored(typed, numbers);
+    const query = { to, limit: Infinity, ...(relyingParty !== undefined && { relyingParty }) };
+    const found = await store.list(query);
+    // Whoever reads along is told, the call is hung up, and nothing more comes of it.
+    await Promise.all(found.map(async ({ id }) => this.#records.change(id, endForGood)));
+    await store.erase(to, relyingParty);
+    return { to, verifications: found.map(({ id }) => id) };
   }
 
   opens(token: string, verification: Verification): boolean {
@@ -326,4 +338,19 @@ function supersede(older: Verification): Verification | undefined {
 
 function endLostCall(verification: Verification): Verification | undefined {
   return applyLoss(verification, verification.call.id, 'trunk-unavailable');
+}
+
+function endForGood(verification: Verification): Verification | undefined {
+  const ended = isFinal(verification.status) ? undefined : settle(verification, 'canceled');
+  return applyLoss(ended ?? verification, verification.call.id, 'canceled') ?? ended;
+}
+
+/** What may not be called any more was stored once, and is written as it was then. */
+function asStored(typed: string, numbers: NumberPlan): string {
+  try {
+    return numbers.normalise(typed);
+  } catch (error) {
+    if (error instanceof VerificationError) return typed.trim();
+    throw error;
+  }
 }

@@ -32,3 +32,14 @@ export function decodeOutbox(json: unknown): Outbox {
   if (!parsed.success) throw new TypeError('no outbox of webhooks');
   return parsed.data;
 }
+
+/** The same outbox without its messages about these verifications. */
+export function withoutVerifications(
+  document: Outbox,
+  ids: readonly string[],
+): { readonly kept: Outbox; readonly dropped: number } {
+  const isOther = ({ verification }: Delivery): boolean => !ids.includes(verification);
+  const [waiting, dead] = [document.waiting.filter(isOther), document.dead.filter(isOther)];
+  const dropped = document.waiting.length + document.dead.length - waiting.length - dead.length;
+  return { kept: { ...document, waiting, dead }, dropped };
+}

@@ -61,6 +61,7 @@ function delegating(service: VerificationService): Omit<VerificationService, 'cr
     get: async (...args) => service.get(...args),
     list: async (...args) => service.list(...args),
     cancel: async (...args) => service.cancel(...args),
+    erase: async (...args) => service.erase(...args),
     opens: (...args) => service.opens(...args),
     sweep: async () => service.sweep(),
     recover: async () => service.recover(),

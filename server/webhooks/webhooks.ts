@@ -108,6 +108,17 @@ export class Webhooks {
     return true;
   }
 
+  /** Drops every message about these verifications, also one that is being made; says how many there were. */
+  async forget(verifications: readonly string[]): Promise<number> {
+    let forgotten = 0;
+    for (const id of verifications.flatMap((each) => [idOf(each, 'settled'), idOf(each, 'reported')])) {
+      if ([this.#waiting.delete(id), this.#dead.delete(id)].includes(true)) forgotten += 1;
+      this.#done.set(id, this.#deps.now());
+    }
+    await this.#save();
+    return forgotten;
+  }
+
   /** Breaks off what is under way; it is tried again after the next start. Harmless when called twice. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -117,12 +128,14 @@ export class Webhooks {
 
   async #enqueue(verification: Verification, what: 'settled' | 'reported'): Promise<void> {
     const { id: verificationId, relyingParty, status, settledAt = 0, reportedAt = 0 } = verification;
-    const id = what === 'settled' ? `evt_${verificationId}` : `evt_${verificationId}_reported`;
+    const id = idOf(verificationId, what);
     const isKnown = this.#waiting.has(id) || this.#dead.has(id) || this.#done.has(id);
     if (isKnown || !this.#deps.endpointOf(relyingParty)) return;
     const type = `verification.${what === 'settled' ? status : 'reported'}`;
     const at = new Date(what === 'settled' ? settledAt : reportedAt).toISOString();
     const data = { ...(await this.#deps.view(verification)), relyingParty };
+    // Forgotten meanwhile.
+    if (this.#done.has(id)) return;
     const body = JSON.stringify({ type, timestamp: at, data });
     const now = this.#deps.now();
     const made = { id, relyingParty, verification: verificationId, type, body, createdAt: now, attempts: 0, at: now };
@@ -148,7 +161,8 @@ export class Webhooks {
     const fault = await this.#send(delivery);
     if (this.#stop.signal.aborted && fault !== undefined) return;
     const { retryAfter = RETRY_AFTER, now } = this.#deps;
-    this.#waiting.delete(delivery.id);
+    // Forgotten while it was on its way.
+    if (!this.#waiting.delete(delivery.id)) return;
     const attempts = delivery.attempts + 1;
     const pause = retryAfter[delivery.attempts];
     if (fault === undefined) this.#done.set(delivery.id, now());
@@ -210,3 +224,7 @@ function wasReportedLater({ status, reason, reportedAt }: Verification): boolean
 }
 
 const GONE = 'gone';
+
+function idOf(verificationId: string, what: 'settled' | 'reported'): string {
+  return what === 'settled' ? `evt_${verificationId}` : `evt_${verificationId}_reported`;
+}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { randomText } from '../../verification/random-id.ts';
 
@@ -35,8 +36,15 @@ function notesOf(ctx: Context): RequestNote {
   return noted ?? {};
 }
 
+export interface RequestLogDeps {
+  readonly report: (entry: RequestEntry) => void;
+  readonly now: () => number;
+  /** Where a request came from, behind proxies too. */
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
 /** Gives every request an id, tells it to the caller, and reports the answer. */
-export function requestLog(report: (entry: RequestEntry) => void, now: () => number): Middleware {
+export function requestLog({ report, now, addressOf }: RequestLogDeps): Middleware {
   return async function logRequest(ctx, next) {
     const requestId = randomText(12);
     const startedAt = now();
@@ -50,7 +58,7 @@ export function requestLog(report: (entry: RequestEntry) => void, now: () => num
       route: typeof route === 'string' ? route : 'other',
       status: ctx.status,
       ms: Math.round(now() - startedAt),
-      address: ctx.ip,
+      address: addressOf(ctx.req),
       ...notesOf(ctx),
       ...(typeof ctx.state['problem'] === 'string' && { problem: ctx.state['problem'] }),
     });

@@ -1,5 +1,7 @@
+import { Router } from '@koa/router';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppDeps } from '../../../server/http/app.ts';
+import type { RequestEntry } from '../../../server/http/middleware/request-log.ts';
 import type { CreatedVerificationView, ProblemDocument } from '../../../server/http/contract.ts';
 import { viewOf } from '../../../server/http/view.ts';
 import { WebServer } from '../../../server/http/web-server.ts';
@@ -19,6 +21,7 @@ export interface ApiServerOptions {
   readonly parties?: RelyingParties;
   readonly webhooks?: AppDeps['webhooks'];
   readonly openToVisitors?: boolean;
+  readonly trustedProxies?: AppDeps['trustedProxies'];
   readonly policy?: Partial<VerificationPolicy>;
   readonly pages?: string;
   readonly feed?: Omit<LiveFeedOptions, 'view'>;
@@ -44,6 +47,7 @@ export async function startApi({
   parties = new RelyingParties(),
   webhooks,
   openToVisitors,
+  trustedProxies,
   policy,
   pages,
   feed: feedOptions,
@@ -52,6 +56,7 @@ export async function startApi({
   const store = new MemoryStore();
   const feed = new LiveFeed({ view: viewOf, ...feedOptions });
   const bugs: unknown[] = [];
+  const requests: RequestEntry[] = [];
   const verifications = createVerificationService({
     store,
     telephony,
@@ -88,7 +93,12 @@ export async function startApi({
       defaultCountry: 'US',
       openToVisitors: openToVisitors ?? (apiKeys.length === 0 && parties.grants.length === 0),
     },
-    onRequest: () => {},
+    trustedProxies,
+    erase: async (to, relyingParty) => {
+      const erased = await verifications.erase(to, relyingParty);
+      return { verifications: erased.verifications.length, webhooks: 0 };
+    },
+    onRequest: (entry) => requests.push(entry),
     onBug: (error) => bugs.push(error),
   });
   const web = new WebServer();
@@ -116,7 +126,23 @@ export async function startApi({
     if (answer.status !== 201) throw new Error(`not created: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
-  return { url, port, ask, create, telephony, feed, bugs, verifications };
+  return { url, port, ask, create, telephony, feed, bugs, requests, verifications, routes: routesOf(app) };
+}
+
+export interface Route {
+  readonly method: string;
+  /** With `:id` where an id stands. */
+  readonly path: string;
+}
+
+/** Every route that the app has, as its own router tells: what is added later is in it. */
+function routesOf(app: Awaited<ReturnType<typeof createApp>>): readonly Route[] {
+  return app.middleware
+    .flatMap((middleware) =>
+      'router' in middleware && middleware.router instanceof Router ? middleware.router.stack : [],
+    )
+    .flatMap(({ path, methods }) => methods.map((method) => ({ method, path: String(path) })))
+    .filter(({ method }) => method !== 'HEAD');
 }
 
 export function requestOf({ method = 'GET', token, body, headers = {} }: Asked): RequestInit {
