@@ -10,6 +10,10 @@ const REQUEST_LIMITS = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
+  /** Of a connection on which nothing moves: event streams beat more often, and who does not read an answer is gone. */
+  idleTimeout: 60_000,
+  /** More than a busy site's pages need, and fewer than a process may have files. */
+  maxConnections: 4_096,
 };
 /** Answers under way at close get this long; event streams have been ended by then. */
 const CLOSE_GRACE = 1_000;
@@ -31,6 +35,9 @@ export class WebServer {
       if (this.#handle) void this.#handle(request, response);
       else response.writeHead(503, { ...PROBLEM_HEADERS, 'Retry-After': '1' }).end(JSON.stringify(STARTING));
     });
+    const { idleTimeout, maxConnections } = { ...REQUEST_LIMITS, ...limits };
+    this.server.timeout = idleTimeout;
+    this.server.maxConnections = maxConnections;
     this.server.on('clientError', answerClientError);
     this.server.on('connection', (socket) => {
       this.#sockets.add(socket);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebServer } from '../../../server/http/web-server.ts';
@@ -37,6 +38,50 @@ describe('the HTTP port', () => {
     const socket = open();
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
     expect(await allOf(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('cuts who does not read the answer', async () => {
+    const { open, web } = await start({ idleTimeout: 100 });
+    const cut = new Promise<void>((resolve) => {
+      web.serve((request, response) => {
+        request.socket.once('close', () => resolve());
+        response.end(Buffer.alloc(32 * 1024 * 1024));
+      });
+    });
+    const socket = open();
+    onTestFinished(() => void socket.destroy());
+    socket.pause();
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await expect(cut).resolves.toBeUndefined();
+  });
+
+  it('cuts who connects and says nothing', async () => {
+    const { open } = await start({ headersTimeout: 50, connectionsCheckingInterval: 20 });
+    expect(await allOf(open())).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+
+  it('takes so many connections and no more, and the next one as soon as there is room', async () => {
+    const { port, open } = await start({ maxConnections: 2 });
+    const two = [open(), open()];
+    await Promise.all(two.map(async (socket) => once(socket, 'connect')));
+    expect(await allOf(open())).toBe('');
+    two[0]?.destroy();
+    await expect
+      .poll(async () =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(503);
+    two[1]?.destroy();
+  });
+
+  it('refuses a head of more than 16 kB', async () => {
+    const { open } = await start();
+    const socket = open();
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\n${`X: ${'y'.repeat(1_000)}\r\n`.repeat(17)}\r\n`);
+    expect(await allOf(socket)).toMatch(/^HTTP\/1\.1 431 .*"code":"header_too_large"/s);
   });
 
   it('refuses a port that is taken with the system’s word for it', async () => {
