@@ -5,7 +5,7 @@ import type { CallEnd, CallProgress } from './ports.ts';
 import type { Decision, Records } from './records.ts';
 import { takeReport, type ReportDeps } from './reports.ts';
 import { applyCode, applyEnd, applyLoss, applyProgress, noteTiming, verdictOf } from './transitions.ts';
-import { isErased, type Unwritten } from './unwritten.ts';
+import { isErased } from './unwritten.ts';
 import { isFinal, type Verification } from './verification.ts';
 
 export interface CallEventsDeps extends ReportDeps {
