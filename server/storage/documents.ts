@@ -42,6 +42,7 @@ const storedVerification = z.strictObject({
     transactionSpoken: z.exactOptional(z.boolean()),
     outcome: z.exactOptional(outcome),
     sipStatus: z.exactOptional(count),
+    trunk: z.exactOptional(z.string()),
     answeredMs: z.exactOptional(count),
     cost: z.exactOptional(z.strictObject({ micros: count, currency: z.string() })),
     caller: z.exactOptional(
@@ -55,6 +56,7 @@ const storedVerification = z.strictObject({
   }),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
   callerId: z.exactOptional(z.string()),
+  trunk: z.exactOptional(z.string()),
   nonce: z.exactOptional(z.string()),
   transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
   word: z.exactOptional(count),

@@ -1,4 +1,4 @@
-import type { Verification } from '../../server/verification/verification.ts';
+import type { CallRecord, Verification } from '../../server/verification/verification.ts';
 
 /** A pending verification; say only what your test is about. */
 export function aVerification(overrides: Partial<Verification> = {}): Verification {
@@ -19,3 +19,31 @@ export function aVerification(overrides: Partial<Verification> = {}): Verificati
     ...overrides,
   };
 }
+
+/** Every field that there is; the types see to it that a new one is added here. */
+export const WHOLE_VERIFICATION: Required<Verification> = {
+  ...aVerification(),
+  reason: 'wrong-code',
+  codeHash: 'hash-of-482913',
+  idempotencyKeyHash: 'hash-of-key',
+  userHash: 'hash-of-user',
+  call: {
+    id: 'call_1',
+    number: 1,
+    state: 'ended',
+    keys: 6,
+    outcome: 'wrong-code',
+    sipStatus: 486,
+    trunk: 'carrier',
+    answeredMs: 7_850,
+    cost: { micros: 12_000, currency: 'EUR' },
+  } satisfies Required<CallRecord>,
+  metadata: { order: 'A-17' },
+  callerId: '+12025550100',
+  trunk: 'carrier',
+  nonce: 'nonce-of-order-17',
+  transaction: { amount: '49.90 EUR', payee: 'Shop' },
+  terms: { network: 'gateway', gate: true, codeLength: 6 },
+  settledAt: 1,
+  reportedAt: 2,
+};

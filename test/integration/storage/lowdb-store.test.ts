@@ -7,7 +7,7 @@ import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
 import type { VerificationStore } from '../../../server/verification/ports.ts';
 import type { Verification } from '../../../server/verification/verification.ts';
 import { verificationStoreContract } from '../../contract/verification-store.contract.ts';
-import { aVerification } from '../../fakes/a-verification.ts';
+import { aVerification, WHOLE_VERIFICATION } from '../../fakes/a-verification.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** The `n`th of many, each with a number and a code of its own. */
@@ -61,6 +61,14 @@ describe('LowdbStore', () => {
   });
   afterAll(() => rmSync(contractFolder, { recursive: true }));
   verificationStoreContract(async () => LowdbStore.open(join(contractFolder, `${(made += 1)}.json`)));
+
+  it('gives every field of a verification back when it is opened again', async () => {
+    const file = join(await temporaryFolder(), 'ringproof.json');
+    const before = await LowdbStore.open(file);
+    await before.insert(WHOLE_VERIFICATION);
+    await before.close();
+    expect(await (await opened(file)).find(WHOLE_VERIFICATION.id)).toEqual(WHOLE_VERIFICATION);
+  });
 
   it('remembers across a restart', async () => {
     const file = join(await temporaryFolder(), 'data', 'ringproof.json');
