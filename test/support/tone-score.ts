@@ -13,16 +13,18 @@ export interface ToneScore {
   readonly extra: number;
 }
 
-/** A key may be certain only when the silence after it is there: 50 ms. */
-const LATEST = 50 * 8;
+/** A key may be certain only when the silence after it is there, and packets after lost ones wait for those: 130 ms. */
+const LATEST = 130 * 8;
 
 export function scoreOf({ presses }: Pick<PlayedTones, 'presses'>, keys: readonly HeardKey[]): ToneScore {
   const hits = new Set<number>();
   let extra = 0;
   for (const { key, at } of keys) {
-    const press = presses.findLast((one) => one.key === key && at + PACKET > one.start && at < one.end + LATEST);
-    if (!press || hits.has(press.start)) extra += 1;
-    else hits.add(press.start);
+    const press = presses.find(
+      (one) => one.key === key && !hits.has(one.start) && at + PACKET > one.start && at < one.end + LATEST,
+    );
+    if (press) hits.add(press.start);
+    else extra += 1;
   }
   return { heard: hits.size / presses.length, extra };
 }
