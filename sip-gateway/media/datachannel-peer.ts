@@ -18,11 +18,15 @@ export interface DatachannelPeerHooks {
 /** One libdatachannel PeerConnection with one audio track. */
 export class DatachannelPeer implements MediaPeer {
   onState: ((state: MediaPeerState) => void) | undefined;
-  onPacket: ((packet: Uint8Array) => void) | undefined;
   readonly #options: MediaPeerOptions;
   readonly #hooks: DatachannelPeerHooks;
   readonly #connection: PeerConnection;
+  #onPacket: ((packet: Uint8Array) => void) | undefined;
+  #audio: Audio | undefined;
   #track: Track | undefined;
+  /** Further handles of the one track: libdatachannel closes the track when one of them is collected. */
+  readonly #handles: Track[] = [];
+  #subscribed = false;
   #state: MediaPeerState = 'new';
 
   constructor(options: MediaPeerOptions, hooks: DatachannelPeerHooks) {
@@ -39,6 +43,16 @@ export class DatachannelPeer implements MediaPeer {
 
   get state(): MediaPeerState {
     return this.#state;
+  }
+
+  get onPacket(): ((packet: Uint8Array) => void) | undefined {
+    return this.#onPacket;
+  }
+
+  set onPacket(listener: ((packet: Uint8Array) => void) | undefined) {
+    const was = this.#onPacket !== undefined;
+    this.#onPacket = listener;
+    if (was !== (listener !== undefined)) this.#receive();
   }
 
   async offer(): Promise<string> {
@@ -87,13 +101,36 @@ export class DatachannelPeer implements MediaPeer {
   #addTrack(audio: Audio): void {
     audio.addSSRC(this.#options.ssrc, 'ringproof');
     const track = this.#connection.addTrack(audio);
+    this.#audio = audio;
     this.#track = track;
     track.onOpen(() => this.#guard(() => this.#setState('connected')));
+  }
+
+  /**
+   * Lets packets in, or has libdatachannel drop them where it has decrypted them, as it does on a track that only
+   * sends. Without that a track nobody listens to would keep its last 1,024 packets, some 250 kB a call. The
+   * description that the other side has stays as it is: to a gateway, `sendonly` would mean hold.
+   */
+  #receive(): void {
+    if (!this.#audio || !this.#track || this.#state === 'closed') return;
+    const listening = this.#onPacket !== undefined;
+    if (listening && !this.#subscribed) this.#subscribe(this.#track);
+    try {
+      this.#audio.setDirection(listening ? 'SendRecv' : 'SendOnly');
+      // With a mid that it knows, libdatachannel changes the track that is there.
+      this.#handles.push(this.#connection.addTrack(this.#audio));
+    } catch (error) {
+      this.#hooks.onFault(error);
+    }
+  }
+
+  #subscribe(track: Track): void {
+    this.#subscribed = true;
     // This runs for every packet of every call: an exception here would abort the process (field notes §2.2), so
     // it is caught, and nothing else is done.
     track.onMessage((packet) => {
       try {
-        this.onPacket?.(packet);
+        this.#onPacket?.(packet);
       } catch (error) {
         this.#hooks.onFault(error);
       }
@@ -119,6 +156,7 @@ export class DatachannelPeer implements MediaPeer {
     });
     const description = this.#connection.localDescription();
     if (!description) throw new Error('the media engine has no local description');
+    this.#receive();
     return withoutTrickle(description.sdp);
   }
 

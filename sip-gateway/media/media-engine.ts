@@ -27,7 +27,10 @@ export type MediaPeerState = 'new' | 'connecting' | 'connected' | 'failed' | 'cl
 export interface MediaPeer {
   readonly state: MediaPeerState;
   onState: ((state: MediaPeerState) => void) | undefined;
-  /** Every RTP packet received, telephone-event included. The buffer is only ours during the call. */
+  /**
+   * Every RTP packet received, telephone-event included. The buffer is only ours during the call. While it is
+   * undefined packets are dropped where they arrive: none is kept, copied or told of later.
+   */
   onPacket: ((packet: Uint8Array) => void) | undefined;
   /** A complete SDP offer: all candidates in it, a real address in c= and m=. */
   offer(): Promise<string>;

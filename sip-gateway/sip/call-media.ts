@@ -37,11 +37,10 @@ export type CallMediaState = 'setting-up' | 'connected' | 'lost' | 'closed';
  */
 export class CallMedia {
   onState: ((state: CallMediaState) => void) | undefined;
-  /** Every packet received; see MediaPeer.onPacket. */
-  onPacket: ((packet: Uint8Array) => void) | undefined;
   readonly stream = new RtpStream();
   readonly #options: CallMediaOptions;
   readonly #sessionId = randomInt(2 ** 31);
+  #onPacket: ((packet: Uint8Array) => void) | undefined;
   #version = 0;
   #state: CallMediaState = 'setting-up';
   #peer: MediaPeer | undefined;
@@ -58,6 +57,16 @@ export class CallMedia {
 
   get state(): CallMediaState {
     return this.#state;
+  }
+
+  get onPacket(): ((packet: Uint8Array) => void) | undefined {
+    return this.#onPacket;
+  }
+
+  /** Every packet received; see MediaPeer.onPacket. */
+  set onPacket(listener: ((packet: Uint8Array) => void) | undefined) {
+    this.#onPacket = listener;
+    if (this.#peer) this.#peer.onPacket = listener;
   }
 
   /** Known once both descriptions are. */
@@ -135,7 +144,7 @@ export class CallMedia {
     this.#dropPeer();
     this.#setState('closed');
     this.onState = undefined;
-    this.onPacket = undefined;
+    this.#onPacket = undefined;
   }
 
   #usable(sdp: string): NegotiatedAudio {
@@ -150,7 +159,7 @@ export class CallMedia {
     if (this.#state === 'closed') throw new Error('the call is over');
     const { engine, ...peerOptions } = this.#options;
     const peer = engine.createPeer({ ...peerOptions, dtlsSetup: this.#dtlsSetup, ssrc: this.stream.ssrc });
-    peer.onPacket = (packet) => this.onPacket?.(packet);
+    peer.onPacket = this.#onPacket;
     peer.onState = (state) => {
       if (state === 'connected') this.#setState('connected');
       if (state === 'failed' || state === 'closed') this.#setState('lost');
@@ -166,8 +175,8 @@ export class CallMedia {
     this.#remote = undefined;
     if (!peer) return;
     peer.onState = undefined;
-    peer.onPacket = undefined;
     peer.close();
+    peer.onPacket = undefined;
   }
 
   #described(sdp: string): string {

@@ -105,6 +105,23 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       expect(got).toBeGreaterThan(0);
     });
 
+    it('keep nothing for a listener that comes late, or comes back', async () => {
+      const [one, other] = await connected(open());
+      const got: number[] = [];
+      const listen = (packet: Uint8Array) => got.push(readRtp(packet)?.payload[0] ?? -1);
+      for (const [unheard, fill] of [
+        [1, 2],
+        [3, 4],
+      ] as const) {
+        for (let sent = 0; sent < 20; sent += 1) other.send(audio(unheard));
+        await roundTrip(other, one);
+        one.onPacket = listen;
+        await until(() => other.send(audio(fill)) && got.includes(fill));
+        one.onPacket = undefined;
+      }
+      expect([...new Set(got)]).toEqual([2, 4]);
+    });
+
     it('report what a listener throws, and go on', async () => {
       const faults: unknown[] = [];
       const [one, other] = await connected(open((error) => faults.push(error)));
@@ -179,6 +196,16 @@ async function connected(engine: MediaEngine): Promise<[MediaPeer, MediaPeer]> {
   offerer.accept(await answerer.answer(await offerer.offer()));
   await until(() => offerer.state === 'connected' && answerer.state === 'connected');
   return [offerer, answerer];
+}
+
+/** What was sent to `sender` before is there once its own packet has come to `other` and an answer back. */
+async function roundTrip(other: MediaPeer, sender: MediaPeer): Promise<void> {
+  let back = false;
+  other.onPacket = () => {
+    back = true;
+  };
+  await until(() => sender.send(audio(0)) && back);
+  other.onPacket = undefined;
 }
 
 function audio(fill: number): Uint8Array {

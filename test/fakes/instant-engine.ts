@@ -27,7 +27,7 @@ export function instantEngine(): MediaEngine {
 class InstantPeer implements MediaPeer {
   state: MediaPeerState = 'new';
   onState: ((state: MediaPeerState) => void) | undefined;
-  onPacket: undefined;
+  onPacket: ((packet: Uint8Array) => void) | undefined;
 
   offer(): Promise<string> {
     return Promise.resolve(SDP);
