@@ -3,6 +3,7 @@ import { limitsAreOn, readSettings } from '../config.ts';
 import { explainCall } from '../rules/explain.ts';
 import type { Finding } from '../rules/finding.ts';
 import { inOrder } from '../rules/ledger.ts';
+import { REMEDIES } from '../rules/remedies.ts';
 import { NumberRegister } from '../rules/number-register.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
@@ -30,7 +31,8 @@ export const explain: Command = async (args, { env, stdout }) => {
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
     say(`no   number             ${error.message}`);
-    say('\nThe call would be refused.');
+    const status = error.code === 'invalid_number' ? 422 : 403;
+    say(`\nThe call would be refused. The visitor is told ${status} ${error.code}.`);
     return EXIT_FAILURE;
   }
 
@@ -50,15 +52,27 @@ export const explain: Command = async (args, { env, stdout }) => {
   say(`yes  number             read as ${to}`);
   for (const finding of findings) say(inWords(finding));
   if (!limitsAreOn(settings)) say(LIMITS_OFF);
-  const isRefused = findings.some(({ allowed }) => !allowed);
-  say(isRefused ? '\nThe call would be refused.' : '\nThe call would be placed.');
-  return isRefused ? EXIT_FAILURE : 0;
+  const decider = findings.find(isRefusal);
+  if (!decider) {
+    say('\nThe call would be placed.');
+    return 0;
+  }
+  const status = decider.code === 'rate_limited' ? 429 : 403;
+  say(
+    `\nThe call would be refused. The visitor is told ${status} ${decider.code}, and not which rule it was: ${decider.rule}.`,
+  );
+  say(`To have it placed: ${REMEDIES[decider.rule]}.`);
+  return EXIT_FAILURE;
 };
+
+function isRefusal(finding: Finding): finding is Extract<Finding, { readonly allowed: false }> {
+  return !finding.allowed;
+}
 
 function inWords(finding: Finding): string {
   const wait =
     finding.allowed || finding.waitMs === undefined
       ? ''
-      : `; in ${Math.ceil(finding.waitMs / 1_000)} s it may be placed`;
+      : `; in ${Math.ceil(finding.waitMs / 1_000)} s this rule lets it through`;
   return `${finding.allowed ? 'yes' : 'no '}  ${finding.rule.padEnd(18)} ${finding.words}${wait}`;
 }

@@ -8,8 +8,8 @@ export function countryRule(countries: readonly string[] | undefined): Rule {
     name: 'country',
     judge: ({ to }) => {
       if (!to.startsWith('+')) return yes('not a number of the telephone network');
-      if (!allowed) return yes('every country may be rung (RINGPROOF_COUNTRIES is not set)');
       const { country } = numberKindOf(to);
+      if (!allowed) return yes(`${country ?? 'no country'}; every one may be rung, as RINGPROOF_COUNTRIES is not set`);
       if (country !== undefined && allowed.has(country)) return yes(`${country} is in RINGPROOF_COUNTRIES`);
       const words = `${country ?? 'a number of no country'} is not in RINGPROOF_COUNTRIES (${[...allowed].join(', ')})`;
       return { rule: 'country', allowed: false, code: 'number_not_allowed', words };

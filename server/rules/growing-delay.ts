@@ -14,7 +14,7 @@ export function growingDelayRule(delays: readonly number[]): Rule {
       const delay = delays[Math.min(recent.length, delays.length) - 1] ?? 0;
       const waitMs = recent.length === 0 ? 0 : last + delay - now;
       return waitMs <= 0
-        ? { rule: 'growing-delay', allowed: true, words: `${recent.length} calls in a day, long enough ago` }
+        ? { rule: 'growing-delay', allowed: true, words: wordsFor(recent.length) }
         : {
             rule: 'growing-delay',
             allowed: false,
@@ -34,4 +34,9 @@ export function growingDelayRule(delays: readonly number[]): Rule {
       }
     },
   };
+}
+
+function wordsFor(calls: number): string {
+  if (calls === 0) return 'no call to this number in a day';
+  return `${calls} ${calls === 1 ? 'call' : 'calls'} to this number in a day, the last long enough ago`;
 }

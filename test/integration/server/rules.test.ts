@@ -96,9 +96,35 @@ describe('the rules of a server', () => {
     expect(after.text).toMatch(/yes +number-calls +calls to this number: 1 of 3 in 10 minutes/);
   });
 
+  it.each([
+    ['+44 909 879 0123', /no +number-type +premium numbers are not rung/, 'RINGPROOF_REFUSED_TYPES'],
+    ['+44 7012 345678', /no +number-type +personal numbers/, 'RINGPROOF_REFUSED_TYPES'],
+    ['+1 900 555 0123', /no +number-type +premium/, 'RINGPROOF_REFUSED_TYPES'],
+    ['+881 612 345 678', /no +network +\+881 is .*satellite/, 'RINGPROOF_NUMBER_LIST'],
+    ['+7 954 123-45-67', /no +network +\+7954 is a satellite network/, 'RINGPROOF_NUMBER_LIST'],
+    ['+53 5 2345678', /no +network +\+53 is Cuba/, 'RINGPROOF_COUNTRIES'],
+  ])('are explained for %s, with what the visitor is told and what the operator can do', async (to, why, remedy) => {
+    const { code, text } = await command(['explain', to], { RINGPROOF_STORE: 'memory:' });
+    expect({ code, text }).toMatchObject({ code: 1, text: expect.stringMatching(why) });
+    expect(text).toContain('The visitor is told 403 number_not_allowed');
+    expect(text).toMatch(new RegExp(`To have it placed: .*${remedy}`));
+  });
+
+  it.each([
+    '202-555-0123',
+    '(202) 555 0123',
+    '1 202 555 0123',
+    '001 202 555 0123',
+    '00 1 2025550123',
+    '+1.202.555.0123',
+  ])('read %s as the one number that it is', async (written) => {
+    const { code, text } = await command(['explain', written], { RINGPROOF_STORE: 'memory:' });
+    expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('read as +12025550123\n') });
+  });
+
   it('are explained also for what is no number', async () => {
     const { code, text } = await command(['explain', '12'], { RINGPROOF_STORE: 'memory:' });
-    expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('The call would be refused.') });
+    expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('The visitor is told 422') });
   });
 
   it('stop the start when a file of theirs cannot be used, and say which', async () => {
