@@ -8,6 +8,8 @@ import { A_NUMBER, codeOf, notThe, verificationWorld, type World } from '../../s
 /** Twenty-four hours of nothing but guessing: the free ones, those of the growing delay, then one an hour. */
 const GUESSES_A_DAY = 40;
 const CODES = 10 ** 6;
+/** 50 calls show a destination for what it is, then it rests for an hour; each call is good for five guesses. */
+const GUESSES_A_DAY_AT_ANYONE = 24 * 50 * FREE_WRONG_CODES;
 
 /** The rules with their limits, before a verification unit that shares their clock. */
 async function guessingWorld() {
@@ -170,6 +172,33 @@ describe("an attacker's chance in a day", () => {
     expect(guesses / CODES).toBeLessThanOrEqual(4e-5);
   });
 });
+
+describe("an attacker's chance against any of very many numbers", () => {
+  it(`is at most ${GUESSES_A_DAY_AT_ANYONE} guesses a day: each five need a call, and unverified calls stop`, async () => {
+    const rules = await rulesWorld();
+    const world = verificationWorld({ admission: rules.admission, clock: rules.clock });
+    let calls = 0;
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      // As many as he gets: another number of another range, from another address, for each.
+      while (await guessAt(calls + 1, world)) calls += 1;
+      world.clock.advance(MINUTE);
+    }
+    expect(calls).toBeGreaterThan(0);
+    expect(calls * FREE_WRONG_CODES).toBeLessThanOrEqual(GUESSES_A_DAY_AT_ANYONE);
+  });
+});
+
+/** Has the n-th number called and guesses until it is locked; false when the call was refused. */
+async function guessAt(n: number, world: World): Promise<boolean> {
+  const to = `+1212${2_000_000 + ((n * 10_007) % 7_000_000)}`;
+  const address = `198.51.${n % 256}.${(n >> 8) % 256}`;
+  const created = await world.create({ to, method: 'spoken', address }).catch(refusalOf);
+  if (typeof created === 'string') return false;
+  world.telephony.last.end('completed', { codeDelivered: true });
+  const wrong = notThe(codeOf(world, created));
+  for (let guess = 0; guess < FREE_WRONG_CODES; guess += 1) await world.service.check(created.verification.id, wrong);
+  return true;
+}
 
 function refusalOf(error: unknown): string {
   if (error instanceof VerificationError) return error.code;
