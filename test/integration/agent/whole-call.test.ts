@@ -180,6 +180,29 @@ describe('a call that nobody asked for', () => {
   });
 });
 
+describe('a line that sends back whatever it hears', () => {
+  it('opens no gate and keys no code', async () => {
+    const line = await open({ limits: { firstKey: 100 } });
+    const ringing = line.phone.nextCall();
+    const id = line.place({ gate: true, reportKey: '9' });
+    const call = await ringing;
+    const hear = call.media.onPacket;
+    let echoed = 0;
+    call.media.onPacket = (packet) => {
+      hear?.(packet);
+      const heardNow = call.packets.at(-1);
+      if (!heardNow) return;
+      const { payload, payloadType, timestamp, marker } = heardNow;
+      echoed += 1;
+      call.media.send(call.media.stream.next(payload, { payloadType, time: timestamp, marker }));
+    };
+    expect(await line.ended(id)).toMatchObject({ outcome: 'no-input', codeDelivered: false });
+    expect(echoed).toBeGreaterThan(10);
+    expect(promptsIn(call.packets)).not.toContain('keypad-ask');
+    expect(line.messages.some(({ type }) => type === 'code' || type === 'report')).toBe(false);
+  });
+});
+
 describe('any call', () => {
   it('stops ringing when the verification has ended elsewhere', async () => {
     const line = await open();

@@ -129,6 +129,8 @@ describe.concurrent('a code is neither spoken nor accepted', { timeout: PATIENCE
     const page = await resident.verify('spoken');
     expect(await page.done).toMatchObject({ status: 'failed', reason: 'no-input' });
     const said = transcriptOf(await resident.callIsOver());
+    // The nine of the report key, and one digit for each question.
+    expect(said.filter((prompt) => prompt.startsWith('digit-'))).toHaveLength(4);
     const prompts = said.filter((prompt, at) => !prompt.startsWith('digit-') || at < GREETING.length);
     expect(prompts).toEqual([
       ...GREETING,
