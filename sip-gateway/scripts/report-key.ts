@@ -75,10 +75,16 @@ export function withReportKey<State>(
     if (event.type === 'key') return event.key === key ? pressed(state, now) : otherKey(state, event.key, now);
     if (event.type === 'quiet') return state.isPressed ? alone(state) : { state, actions: [] };
     if (event.type === 'gone') {
-      // Whoever presses it and hangs up has said it; with a code half keyed, a call may also just have dropped.
-      return { state: { phase: 'over' }, actions: state.isPressed && isMeant(state) ? [{ type: 'report' }] : [] };
+      return { state: { phase: 'over' }, actions: lastReport(state) };
     }
-    return forwarded({ ...state, hasStarted: state.hasStarted || event.type === 'started' }, event, now);
+    const next = forwarded({ ...state, hasStarted: state.hasStarted || event.type === 'started' }, event, now);
+    if (!next.actions.some(({ type }) => type === 'hang-up')) return next;
+    return { state: { phase: 'over' }, actions: [...lastReport(state), ...next.actions] };
+  }
+
+  /** Whoever presses it and hangs up has said it; with a code half keyed, a call may also just have dropped. */
+  function lastReport(state: Watching<State>): readonly ScriptAction[] {
+    return state.isPressed && isMeant(state) ? [{ type: 'report' }] : [];
   }
 
   function forwarded(state: Watching<State>, event: ScriptEvent, now: number): ScriptStep<Watching<State>> {

@@ -67,6 +67,11 @@ describe('the report key', () => {
     expect(call.reports).toBe(1);
   });
 
+  it('is heard when it is pressed in our very last word', () => {
+    const call = spoken().start().listen().press('7').listen().keepSilent().press('9').hearOut();
+    expect([call.reports, call.hangUps, call.happens({ type: 'quiet' }).heard().at(-1)]).toEqual([1, 1, 'goodbye']);
+  });
+
   it('stops what is being said', () => {
     expect(keypad().start().press('9').keepQuiet().saying).toBeUndefined();
   });
