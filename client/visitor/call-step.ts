@@ -7,7 +7,9 @@ import type { Words } from '../words/en.ts';
 import { describeTrouble } from '../words/trouble.ts';
 import { CodeBoxes } from './code-boxes.ts';
 import { CodeDisplay } from './code-display.ts';
+import { payment } from './payment.ts';
 import { announcementOf, ProgressTimeline } from './progress-timeline.ts';
+import { sharedWord } from './shared-word.ts';
 import { TimeLeftFact } from './time-left-fact.ts';
 import { timelineRows } from './timeline-rows.ts';
 import { wayOnButtons } from './way-on-buttons.ts';
@@ -72,6 +74,8 @@ export class CallStep implements Step {
       element('section', { class: 'card call' }, [
         this.heading,
         element('p', { class: 'lede' }, [ledeFor(view, words)]),
+        payment(view, words),
+        sharedWord(view, words),
         view.dialIn && numberToCall(view.dialIn.number, words),
         this.#display?.element ?? this.#boxes?.element,
         this.#alert.element,

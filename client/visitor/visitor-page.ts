@@ -150,7 +150,9 @@ export class VisitorPage {
 
   async #create(to: string, method: MethodName): Promise<void> {
     const locale = voiceFor(this.#words, this.#settings?.locales ?? []);
-    const body = { to, method, ...(locale !== undefined && { locale }) };
+    // Whoever calls the number of the page knows where the call goes.
+    const sayWord = method !== 'dial-in';
+    const body = { to, method, sayWord, ...(locale !== undefined && { locale }) };
     try {
       const created = await this.#api.create(body, this.#requestKey.for(body));
       this.#requestKey.answered();

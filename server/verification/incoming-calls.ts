@@ -132,6 +132,15 @@ function recordOf(current: Verification, { id, caller }: IncomingCall, refused: 
   return refused ? { ...record, state: 'ended', outcome: 'rejected' } : { ...record, state: 'ringing' };
 }
 
-function requestOf({ to, locale, call, terms }: Verification): CallRequest {
-  return { id: call.id, to, method: 'dial-in', locale, codeLength: terms?.codeLength ?? 0, gate: false };
+function requestOf({ to, locale, call, terms, word, transaction }: Verification): CallRequest {
+  return {
+    id: call.id,
+    to,
+    method: 'dial-in',
+    locale,
+    codeLength: terms?.codeLength ?? 0,
+    gate: false,
+    ...(word !== undefined && { word }),
+    ...(transaction && { transaction }),
+  };
 }

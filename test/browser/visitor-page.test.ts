@@ -30,6 +30,27 @@ describeWith(['chromium'], 'the visitor’s page', () => {
   const boxes = async () => (await page.locator('.box').allInnerTexts()).join('').trim();
   const checks = () => sent('POST /v1/verifications/ver_1/check').map(({ body }) => body.code);
 
+  describe('what page and call share', () => {
+    it('is shown: the word that the call says, and what is approved', async () => {
+      site.details = { word: 'maple', transaction: { amount: '49.90 EUR', payee: 'Bookshop', spoken: false } };
+      await startCall(page, site, 'keypad');
+      expect(await page.locator('.shared-word p').first().innerText()).toBe('The call will say maple');
+      expect(await page.locator('.payment').innerText()).toMatch(/EUR.49\.90\s+to\s+Bookshop/);
+    });
+
+    it('is shown again after a reload', async () => {
+      site.details = { word: 'maple' };
+      await startCall(page, site, 'keypad');
+      await page.reload();
+      expect(await page.locator('.shared-word strong').innerText()).toBe('maple');
+    });
+
+    it('is not spoken of where there is nothing', async () => {
+      await startCall(page, site, 'keypad');
+      expect(await page.locator('.shared-word, .payment').count()).toBe(0);
+    });
+  });
+
   describe('entering a number', () => {
     it('writes it as the country does, while it is typed', async () => {
       await openStart(page, site);
@@ -54,7 +75,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
     it('sends the number, the method, the voice’s language and a key that makes a second try harmless', async () => {
       await startCall(page, site, 'spoken');
       const [creation] = sent('POST /v1/verifications');
-      expect(creation?.body).toEqual({ to: '+12025550123', method: 'spoken', locale: 'en' });
+      expect(creation?.body).toEqual({ to: '+12025550123', method: 'spoken', sayWord: true, locale: 'en' });
       expect(creation?.headers['idempotency-key']).toMatch(/^[\da-f]{32}$/);
     });
 

@@ -41,6 +41,8 @@ export class FakeSite {
   settings: PageSettings = SETTINGS;
   view: VerificationView = aView();
   code: string | undefined = '482913';
+  /** What a verification has from its creation on. */
+  details: Pick<VerificationView, 'word' | 'transaction'> = {};
   /** `METHOD /path` and how it is refused, until taken away. */
   readonly refusals = new Map<string, Answer>();
   readonly requests: SeenRequest[] = [];
@@ -117,7 +119,7 @@ export class FakeSite {
         return send(response, { status: 200, body: this.settings });
       case 'POST verifications': {
         const { to = '', method = 'keypad' } = body;
-        this.view = aView({ to, method });
+        this.view = aView({ ...this.details, to, method });
         return send(response, { status: 201, body: this.#created() });
       }
       case 'POST verifications/:id/calls': {

@@ -85,6 +85,19 @@ export const VISITOR_STATES: readonly PageState[] = [
     },
   },
   {
+    name: 'keypad, with a word and a payment',
+    async bring(page, site) {
+      const transaction = {
+        amount: '1249.90 EUR',
+        payee: 'Bakery of the Seven Old Windmills and Daughters',
+        spoken: false,
+      };
+      site.details = { word: 'maple', transaction };
+      await startKeypadAt(page, site, { state: 'gate' });
+      await page.locator('.shared-word').waitFor();
+    },
+  },
+  {
     name: 'connection lost',
     async bring(page, site) {
       await startKeypadAt(page, site, { state: 'gate' });
