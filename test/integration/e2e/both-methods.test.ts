@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
 import { digits, House, notQuite, PATIENCE, transcriptOf, wholePromptsOf } from './house.ts';
 
 let house: House;
@@ -25,6 +26,40 @@ describe.concurrent('a number is verified by a call', { timeout: PATIENCE }, () 
     const call = await resident.callIsOver();
     expect(transcriptOf(call)).toEqual([...GREETING, 'gate-ask', `digit-${digit}`, 'keypad-ask', ...FAREWELL]);
     expect(new Set(call.heard.map((heard) => heard.locale))).toEqual(new Set([locale]));
+  });
+
+  it('after its word, and the amount and payee of a payment, were heard to the end', async () => {
+    let shown: string | undefined;
+    const resident = await house.phone({ codeFor: () => shown });
+    const gate = resident.next('gate');
+    const transaction = { amount: '49.90 EUR', payee: 'Café 7' };
+    const page = await resident.verify('keypad', 'fr', { sayWord: true, transaction });
+    shown = page.created.code;
+    const { digit } = await gate;
+    expect(await page.done).toMatchObject({ status: 'verified', transaction: { ...transaction, spoken: true } });
+    const place = SHARED_WORDS.fr.indexOf(page.created.word ?? '');
+    expect(transcriptOf(await resident.callIsOver())).toEqual([
+      'greeting',
+      'operator-name',
+      'word-intro',
+      `word-${place}`,
+      'payment-intro',
+      'digit-4',
+      'digit-9',
+      'decimal-point',
+      'digit-9',
+      'digit-0',
+      'currency-eur',
+      'payee-intro',
+      ...Array.from('cafe', (letter) => `letter-${letter}`),
+      'digit-7',
+      'report-hint',
+      'digit-9',
+      'gate-ask',
+      `digit-${digit}`,
+      'keypad-ask',
+      ...FAREWELL,
+    ]);
   });
 
   it('when the spoken code is typed while it is said again', async () => {

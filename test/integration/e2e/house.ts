@@ -1,6 +1,11 @@
 import { ApiClient } from '../../../server/commands/api-client.ts';
 import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH } from '../../../server/config.ts';
-import type { CreatedVerificationView, MethodName, VerificationView } from '../../../server/http/contract.ts';
+import type {
+  CreatedVerificationView,
+  CreateVerificationBody,
+  MethodName,
+  VerificationView,
+} from '../../../server/http/contract.ts';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import type { PhoneCall, PhoneManner } from '../../../sip-gateway/phone/phone-call.ts';
 import type { PhoneEvent } from '../../../sip-gateway/phone/phone-event.ts';
@@ -69,9 +74,13 @@ export class Resident {
     this.phoneNumber = phoneNumber;
   }
 
-  async verify(method: MethodName, locale = 'en'): Promise<OpenPage> {
+  async verify(
+    method: MethodName,
+    locale = 'en',
+    more: Pick<CreateVerificationBody, 'sayWord' | 'transaction'> = {},
+  ): Promise<OpenPage> {
     const { api } = this.#house;
-    const created = await api.create({ to: this.phoneNumber, method, locale });
+    const created = await api.create({ to: this.phoneNumber, method, locale, ...more });
     return new OpenPage({ api, url: this.#house.ringproof.url }, created);
   }
 
