@@ -36,8 +36,8 @@ export interface PhoneCallOptions {
   readonly onHappening: (call: PhoneCall, happening: PhoneHappening) => void;
 }
 
-/** Longer than the silence between two digits of a spoken code, 0.5 s, with a digit that was not recognised. */
-const CODE_IS_OVER = 1_600;
+/** Longer than the silences between two digits of a spoken code, 0.9 s, and between two groups, 1.4 s, with a digit that was not recognised. */
+const CODE_IS_OVER = 3_000;
 
 /** One call that came in on a tester's phone: rings, answers with real media, listens, keys. */
 export class PhoneCall {

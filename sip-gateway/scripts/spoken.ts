@@ -3,7 +3,7 @@ import type { Utterance } from '../prompts/prompt-name.ts';
 import type { CallScript, Key, ScriptEvent, ScriptStep } from './call-script.ts';
 import { type Farewell, giveUp, type Over, sayGoodbye, stepFarewell, tell } from './farewell.ts';
 import { createGate, type Gate, type GateStep } from './gate.ts';
-import { digitPrompts } from './utterances.ts';
+import { digitPrompts, FIRST_PACE, SLOW_PACE } from './utterances.ts';
 
 /**
  * What leads in each reading of the code. The warning comes after the first, while the visitor types; it is not
@@ -11,7 +11,7 @@ import { digitPrompts } from './utterances.ts';
  */
 const INTROS: readonly Utterance[] = [
   ['code-intro'],
-  [{ pause: 800 }, 'warning', { pause: 500 }, 'code-repeat'],
+  [{ pause: 800 }, 'warning', { pause: 500 }, 'repeat-hint', { pause: 500 }, 'code-repeat'],
   [{ pause: 1500 }, 'code-last'],
 ];
 /** How often `*` may ask for the code once more. */
@@ -61,7 +61,8 @@ type Step = ScriptStep<SpokenState>;
  */
 export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOptions): CallScript<SpokenState> {
   const gate = gateDigits && createGate(gateDigits, limits.firstKey);
-  const spokenCode = digitPrompts(code);
+  const first = digitPrompts(code, FIRST_PACE);
+  const slower = digitPrompts(code, SLOW_PACE);
 
   return {
     initial: { phase: 'idle' },
@@ -96,12 +97,13 @@ export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOpt
   }
 
   function read(which: Pick<Reading, 'reading' | 'repeats'>, intro: Utterance): Step {
+    const isFirst = which.reading === 0 && which.repeats === 0;
     return {
       state: { phase: 'reading', ...which },
       actions: [
         { type: 'stop-waiting' },
         { type: 'progress', state: 'speaking' },
-        { type: 'play', utterance: [...intro, { pause: 300 }, ...spokenCode] },
+        { type: 'play', utterance: [...intro, { pause: 300 }, ...(isFirst ? first : slower)] },
       ],
     };
   }

@@ -3,8 +3,16 @@ import { type PromptName, type Speech, type Utterance, WORD_NAMES } from '../pro
 import type { Key } from './call-script.ts';
 import { paymentUtterance } from './payment.ts';
 
-/** Between two digits of a code: time to write one down. */
-const BETWEEN_DIGITS: Utterance[number] = { pause: 500 };
+/** The silences within a code, milliseconds. */
+export interface Pace {
+  readonly betweenDigits: number;
+  readonly betweenGroups: number;
+}
+
+/** Time to hold a digit in mind or to key it. */
+export const FIRST_PACE: Pace = { betweenDigits: 500, betweenGroups: 500 };
+/** Whoever hears it again was too slow for the first, or writes it down: more time for each, and a rest as on the page. */
+export const SLOW_PACE: Pace = { betweenDigits: 900, betweenGroups: 1_400 };
 
 /**
  * Who calls and why, before anything else: people hang up on a voice that does not say it, and call screening
@@ -68,8 +76,15 @@ export function digitPrompt(key: Key): PromptName {
 }
 
 /** The digits of a code, one by one. */
-export function digitPrompts(code: string): Utterance {
-  return Array.from(code).flatMap((key, index) =>
-    index === 0 ? [digitPrompt(key)] : [BETWEEN_DIGITS, digitPrompt(key)],
-  );
+export function digitPrompts(code: string, { betweenDigits, betweenGroups }: Pace): Utterance {
+  const size = groupSize(code.length);
+  return Array.from(code).flatMap((key, index) => {
+    if (index === 0) return [digitPrompt(key)];
+    return [{ pause: index % size === 0 ? betweenGroups : betweenDigits }, digitPrompt(key)];
+  });
+}
+
+/** Groups of two to four digits, the same as the page shows a code in. */
+function groupSize(length: number): number {
+  return length % 3 === 0 ? 3 : Math.ceil(length / Math.ceil(length / 4));
 }

@@ -32,7 +32,7 @@ describeWith(['kamailio', 'rtpengine'], 'a verification through Kamailio and rtp
 
       const heard = transcriptOf(person.received, world.pack(locale));
       const digits = Array.from(code, (digit) => `digit-${digit}`);
-      const readings = [['code-intro'], ['warning', 'code-repeat'], ['code-last']].flatMap((lead) => [
+      const readings = [['code-intro'], ['warning', 'repeat-hint', 'code-repeat'], ['code-last']].flatMap((lead) => [
         ...lead,
         ...digits,
       ]);

@@ -86,6 +86,7 @@ describe.concurrent('a number is verified by a call', { timeout: PATIENCE }, () 
       'code-intro',
       ...digits(code),
       'warning',
+      'repeat-hint',
       'code-repeat',
       ...digits(code),
       'code-last',

@@ -4,6 +4,10 @@ import { LOCALES } from '../../../server/config.ts';
 import { PROMPT_NAMES, type PromptName } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { speechLevel } from '../../../sip-gateway/prompts/render/mastering.ts';
 import { readWav } from '../../../sip-gateway/prompts/wav.ts';
+import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
+import { GREETING } from '../../../sip-gateway/scripts/utterances.ts';
+import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
+import { Conversation } from '../../unit/scripts/conversation.ts';
 import { powerOutside } from './spectrum.ts';
 
 interface Sound {
@@ -19,6 +23,8 @@ function load(locale: string, name: PromptName): Sound {
 
 const decibels = (level: number) => 20 * Math.log10(level);
 const digits = PROMPT_NAMES.filter((name) => name.startsWith('digit-'));
+
+const library = await loadPromptLibrary({ defaultLocale: 'en' });
 
 describe.each(LOCALES)('the recordings of the pack %s', (locale) => {
   const sounds = PROMPT_NAMES.map((name) => ({ name, ...load(locale, name) }));
@@ -65,6 +71,21 @@ describe.each(LOCALES)('the recordings of the pack %s', (locale) => {
 
   it('say nothing that takes longer than 6 s', () => {
     expect(except(({ seconds }) => seconds < 6)).toEqual([]);
+  });
+
+  it('leave time for a code to be read six times within the 120 s of a call', () => {
+    const slowest = digits.reduce((one, other) => (durationOf(one) > durationOf(other) ? one : other)).slice(-1);
+    const call = new Conversation(createSpokenScript({ code: slowest.repeat(6), limits: { firstKey: 10_000 } }));
+    const pack = library.pack(locale);
+    let ms = pack.duration(GREETING);
+    call.start();
+    for (let reading = 1; reading <= 6; reading++) {
+      ms += pack.duration(call.utterance);
+      call.hearOut();
+      if (reading >= 3) call.press('*');
+    }
+    expect(call.saying).toBeUndefined();
+    expect(ms + (call.waitingFor ?? 0) + pack.duration(['goodbye'])).toBeLessThan(120_000);
   });
 
   it('say who calls and why within 4 s', () => {

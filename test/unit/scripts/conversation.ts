@@ -1,4 +1,5 @@
 import type { Outcome, Verdict } from '../../../server/verification/call.ts';
+import type { Utterance } from '../../../sip-gateway/prompts/prompt-name.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
 
 /** Milliseconds that an utterance takes: longer than the silence that makes a key stand alone. */
@@ -11,6 +12,7 @@ export class Conversation<State> {
   #now = 0;
   /** What is being said, prompts only. */
   #saying: string | undefined;
+  #utterance: Utterance = [];
   #waiting: number | undefined;
   #awaitingQuiet: number | undefined;
 
@@ -90,6 +92,11 @@ export class Conversation<State> {
     return said;
   }
 
+  /** What is being said, or was last, with its silences. */
+  get utterance(): Utterance {
+    return this.#utterance;
+  }
+
   get saying(): string | undefined {
     return this.#saying;
   }
@@ -114,6 +121,7 @@ export class Conversation<State> {
   #take(action: ScriptAction): void {
     switch (action.type) {
       case 'play':
+        this.#utterance = action.utterance;
         this.#saying = action.utterance.filter((part) => typeof part === 'string').join(' ');
         this.#said.push(this.#saying);
         break;

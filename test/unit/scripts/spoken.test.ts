@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Utterance } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
 import { Conversation } from './conversation.ts';
 
@@ -7,20 +8,45 @@ const DIGITS = 'digit-4 digit-8 digit-2 digit-9 digit-1 digit-3';
 const open = () => new Conversation(createSpokenScript({ code: '482913', limits }));
 const gated = () => new Conversation(createSpokenScript({ code: '482913', gateDigits: ['7', '2', '5'], limits }));
 
+/** The call while its code is read for the n-th time. */
+function reading(n: number, code = '482913') {
+  const call = new Conversation(createSpokenScript({ code, limits })).start();
+  for (let heard = 1; heard < n; heard++) call.hearOut();
+  return call;
+}
+
+/** Between the first digit and the last. */
+function silencesWithin(utterance: Utterance): readonly number[] {
+  const first = utterance.findIndex((part) => typeof part === 'string' && part.startsWith('digit-'));
+  return utterance.slice(first).flatMap((part) => (typeof part === 'string' ? [] : [part.pause]));
+}
+
 describe('the spoken script', () => {
-  it('speaks the code three times, with the warning after the first', () => {
+  it('speaks the code three times, with the warning and what a star does after the first', () => {
     expect(open().start().listen().heard()).toEqual([
       `code-intro ${DIGITS}`,
-      `warning code-repeat ${DIGITS}`,
+      `warning repeat-hint code-repeat ${DIGITS}`,
       `code-last ${DIGITS}`,
     ]);
   });
 
   it('leaves half a second between two digits', () => {
-    const first = createSpokenScript({ code: '48', limits })
-      .step({ phase: 'idle' }, { type: 'started' }, 0)
-      .actions.find(({ type }) => type === 'play');
-    expect(first).toMatchObject({ utterance: expect.arrayContaining(['digit-4', { pause: 500 }, 'digit-8']) });
+    expect(silencesWithin(reading(1).utterance)).toEqual([500, 500, 500, 500, 500]);
+  });
+
+  it.each([2, 3])(
+    'leaves more time between two digits in reading %i, and a rest between the groups of the page',
+    (n) => {
+      expect(silencesWithin(reading(n).utterance)).toEqual([900, 900, 1400, 900, 900]);
+    },
+  );
+
+  it('says the code as slowly when a star asks for it during the first reading', () => {
+    expect(silencesWithin(reading(1).press('*').utterance)).toEqual([900, 900, 1400, 900, 900]);
+  });
+
+  it('rests where the page does in a code of eight digits', () => {
+    expect(silencesWithin(reading(2, '48291375').utterance)).toEqual([900, 900, 900, 1400, 900, 900, 900]);
   });
 
   it('speaks the code behind the gate only', () => {
@@ -28,7 +54,7 @@ describe('the spoken script', () => {
       'gate-ask',
       'digit-7',
       `code-intro ${DIGITS}`,
-      `warning code-repeat ${DIGITS}`,
+      `warning repeat-hint code-repeat ${DIGITS}`,
       `code-last ${DIGITS}`,
     ]);
   });
