@@ -1,4 +1,6 @@
 import type { Settings } from '../config.ts';
+import { numberKindOf } from '../rules/number-kind.ts';
+import { VerificationError } from '../verification/errors.ts';
 import { createNumberPlan, type NumberPlan } from '../verification/phone-number.ts';
 
 export function numberPlanOf(settings: Settings): NumberPlan {
@@ -8,4 +10,17 @@ export function numberPlanOf(settings: Settings): NumberPlan {
     sipDomains: settings.RINGPROOF_SIP_DOMAINS,
     extensions: extensions && { min: extensions.from, max: extensions.to },
   });
+}
+
+/** The country (ISO 3166) of a destination as it was typed; undefined for an extension, a SIP URI and what is refused later. */
+export function countryReader(numbers: NumberPlan): (typed: string) => string | undefined {
+  return (typed) => {
+    try {
+      const to = numbers.normalise(typed);
+      return to.startsWith('+') ? numberKindOf(to).country : undefined;
+    } catch (error) {
+      if (error instanceof VerificationError) return undefined;
+      throw error;
+    }
+  };
 }

@@ -17,7 +17,7 @@ import type { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openRelyingParties } from './relying-parties.ts';
 import { openReceipts } from './receipts.ts';
 import { openWebhooks, withPreCallHook } from './webhooks.ts';
-import { numberPlanOf } from './number-plan.ts';
+import { countryReader, numberPlanOf } from './number-plan.ts';
 import { openRules } from './rules.ts';
 import { openStorage } from './storage.ts';
 import { isStoreOutage } from './store-outage.ts';
@@ -164,6 +164,7 @@ async function open(
     },
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,
+    countryOf: countryReader(numbers),
     trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,
     settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,

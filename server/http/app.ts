@@ -37,6 +37,8 @@ export interface AppDeps {
   /** Absent: no receipts are given. */
   readonly receipts?: ReceiptIssuer | undefined;
   readonly defaultLocale: string;
+  /** Of a destination as it was typed, ISO 3166; undefined when it is no number of the telephone network. */
+  readonly countryOf: (to: string) => string | undefined;
   /** Absent: nobody's X-Forwarded-For is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
   /** Also says whether visitors may create without a key. */
@@ -75,6 +77,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     events,
     access,
     locales: { available: settings.locales, fallback: deps.defaultLocale },
+    countryOf: deps.countryOf,
     codeLength: settings.codeLength,
     receipts: deps.receipts,
     parties,

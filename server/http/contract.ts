@@ -25,7 +25,7 @@ export interface CreateVerificationBody {
   method: MethodName;
   /** The relying party's name for its user, who gets only so many calls; 1 to 128 characters, kept as a keyed hash. */
   user?: string;
-  /** BCP 47; absent: Accept-Language, then the default. */
+  /** BCP 47; absent: Accept-Language, then the language of the number's country, then the default. */
   locale?: string;
   /** At most 20 pairs of strings, kept and shown back. */
   metadata?: Record<string, string>;

@@ -24,6 +24,8 @@ export interface VerificationRoutesDeps {
   readonly access: Access;
   readonly events: EventSource;
   readonly locales: Locales;
+  /** Of a destination as it was typed, ISO 3166; undefined when it is no number of the telephone network. */
+  readonly countryOf: (to: string) => string | undefined;
   readonly codeLength: number;
   readonly receipts: ReceiptIssuer | undefined;
   readonly parties: PartyDirectory;
@@ -34,7 +36,7 @@ const ONE = '/v1/verifications/:id';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
-  const { verifications, access, events, locales, receipts, parties, now } = deps;
+  const { verifications, access, events, locales, countryOf, receipts, parties, now } = deps;
   const parseCheck = checkParser(deps.codeLength);
 
   router.post('/v1/verifications', async (ctx) => {
@@ -46,10 +48,15 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     refuseMethod(body.method, party);
     await refuseTooMany(relyingParty, party, { verifications, now });
     const address = access.visitorAddress(ctx);
+    const wishes = {
+      asked: locale,
+      acceptLanguage: ctx.get('accept-language'),
+      country: () => countryOf(body.to),
+    };
     const created = await verifications.create({
       ...body,
       relyingParty,
-      locale: chooseLocale(locale, ctx.get('accept-language'), localesOf(party, locales)),
+      locale: chooseLocale(wishes, localesOf(party, locales)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(address !== undefined && { address }),
     });

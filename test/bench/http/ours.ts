@@ -50,6 +50,7 @@ export async function ourTarget(live: number): Promise<Target> {
     readiness: async () => ({ store: { ready: true }, telephony: telephone.status() }),
     apiKeys: [],
     defaultLocale: 'en',
+    countryOf: () => undefined,
     settings: {
       operatorName: 'Ringproof',
       codeLength: CODE_LENGTH,

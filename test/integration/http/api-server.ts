@@ -1,8 +1,10 @@
 import { Router } from '@koa/router';
 import { onTestFinished } from 'vitest';
+import { countryReader } from '../../../server/commands/number-plan.ts';
 import { createApp, type AppDeps } from '../../../server/http/app.ts';
 import type { RequestEntry } from '../../../server/http/middleware/request-log.ts';
 import type { CreatedVerificationView, ProblemDocument } from '../../../server/http/contract.ts';
+import { LOCALES } from '../../../server/config.ts';
 import { viewOf } from '../../../server/http/view.ts';
 import { WebServer } from '../../../server/http/web-server.ts';
 import { LiveFeed, type LiveFeedOptions } from '../../../server/live/live-feed.ts';
@@ -57,10 +59,11 @@ export async function startApi({
   const feed = new LiveFeed({ view: viewOf, ...feedOptions });
   const bugs: unknown[] = [];
   const requests: RequestEntry[] = [];
+  const numbers = createNumberPlan({ defaultCountry: 'US', sipDomains: [] });
   const verifications = createVerificationService({
     store,
     telephony,
-    numbers: createNumberPlan({ defaultCountry: 'US', sipDomains: [] }),
+    numbers,
     policy: { ...DEFAULT_POLICY, ...policy },
     secret: new TextEncoder().encode('a secret of the HTTP tests, 32 bytes'),
     now: Date.now,
@@ -82,6 +85,7 @@ export async function startApi({
     parties,
     webhooks,
     defaultLocale: 'en',
+    countryOf: countryReader(numbers),
     pages: pages ?? '/nonexistent',
     now: Date.now,
     readiness: async () => ({ store: { ready: true }, telephony: telephony.status() }),
@@ -89,7 +93,7 @@ export async function startApi({
       operatorName: 'Ringproof',
       codeLength: policy?.codeLength ?? DEFAULT_POLICY.codeLength,
       methods: ['keypad', 'spoken'],
-      locales: ['en', 'zh'],
+      locales: [...LOCALES],
       defaultCountry: 'US',
       openToVisitors: openToVisitors ?? (apiKeys.length === 0 && parties.grants.length === 0),
     },

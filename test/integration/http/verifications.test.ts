@@ -38,9 +38,20 @@ describe('POST /v1/verifications', () => {
 
   it('speaks the language that the page asks for, and else the one that the browser prefers', async () => {
     const { create } = await startApi();
-    const headers = { 'accept-language': 'fr-CH, zh-TW;q=0.8, en;q=0.5' };
+    const headers = { 'accept-language': 'ja, zh-TW;q=0.8, en;q=0.5' };
     expect((await create({}, { headers })).locale).toBe('zh');
     expect((await create({ locale: 'en-GB' }, { headers })).locale).toBe('en');
+  });
+});
+
+describe('the language of a call that nobody asked for', () => {
+  it.each([
+    ['+34 612 34 56 78', 'es'],
+    ['0049 1512 3456789', 'de'],
+    ['(202) 555-0123', 'en'],
+  ])('is that of the number (%s is spoken to in %s)', async (to, locale) => {
+    const { create } = await startApi();
+    expect((await create({ to }, { headers: { 'accept-language': '*' } })).locale).toBe(locale);
   });
 });
 
