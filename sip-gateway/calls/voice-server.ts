@@ -65,6 +65,9 @@ export class VoiceServer {
       defaultLocale,
       ...(promptsDir === undefined ? {} : { overrideDir: promptsDir }),
     });
+    for (const doubt of prompts.doubts) {
+      options.send({ type: 'log', level: 'warn', event: 'prompts.doubtful', fields: { doubt } });
+    }
     const server = new VoiceServer(options, prompts);
     server.#trunks.start();
     return server;

@@ -1,9 +1,12 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MissingPromptError, PromptError } from './prompt-error.ts';
+import { localesIn, misplacedIn } from './prompt-folder.ts';
 import { PROMPT_NAMES, type PromptName } from './prompt-name.ts';
-import { createPromptPack, type PromptPack } from './prompt-pack.ts';
-import { toTelephoneRate } from './telephone-rate.ts';
+import { createPromptPack, type Kept, type PromptPack } from './prompt-pack.ts';
+import { doubtsAbout } from './recording-check.ts';
+import { TELEPHONE_RATE, toTelephoneRate } from './telephone-rate.ts';
 import { readWav, WavError } from './wav.ts';
 
 export interface PromptLibraryOptions {
@@ -18,36 +21,27 @@ export interface PromptLibraryOptions {
 /** Every prompt pack there is, ready to be sent. It holds no file open. */
 export interface PromptLibrary {
   readonly locales: readonly string[];
+  /** What the operator should know of recordings that can be played, one line each. */
+  readonly doubts: readonly string[];
   /** The pack of this language tag, of its language (`zh-CN`, `zh`), or the default one. */
   pack(locale: string): PromptPack;
 }
 
-/** A pack cannot be used: a prompt is missing or damaged. Said at start, so that no call is silent. */
-export class PromptError extends Error {
-  override readonly name: string = 'PromptError';
-}
+/** An error shows so many mistakes at once. */
+const SHOWN = 10;
 
-export class MissingPromptError extends PromptError {
-  override readonly name = 'MissingPromptError';
-  readonly locale: string;
-  readonly prompt: PromptName;
-  readonly file: string;
-
-  constructor(missing: { locale: string; prompt: PromptName; file: string }) {
-    super(`Prompt "${missing.prompt}" of the language "${missing.locale}" is missing: there is no ${missing.file}`);
-    this.locale = missing.locale;
-    this.prompt = missing.prompt;
-    this.file = missing.file;
-  }
-}
-
-/** Reads every pack; throws a PromptError that names the file for the first prompt that cannot be used. */
+/** Reads and checks every pack; throws a PromptError that names the files that cannot be used, and why. */
 export async function loadPromptLibrary(options: PromptLibraryOptions): Promise<PromptLibrary> {
+  const { overrideDir } = options;
   const ownDir = options.packsDir ?? (await findPacks());
-  const folders = options.overrideDir === undefined ? [ownDir] : [options.overrideDir, ownDir];
+  const folders = overrideDir === undefined ? [ownDir] : [overrideDir, ownDir];
+  const problems = overrideDir === undefined ? [] : [...(await misplacedIn(overrideDir))];
   const locales = new Set((await Promise.all(folders.map(localesIn))).flat().toSorted());
+  const loader = new PackLoader(folders);
   const packs = new Map<string, PromptPack>();
-  for (const locale of locales) packs.set(locale.toLowerCase(), await loadPack(locale, folders));
+  for (const locale of locales) packs.set(locale.toLowerCase(), await loader.load(locale));
+  problems.push(...loader.problems);
+  if (problems.length > 0) throw new PromptError(problems.slice(0, SHOWN).join('\n'));
 
   const fallback = bestOf(packs, options.defaultLocale);
   if (!fallback) {
@@ -55,7 +49,11 @@ export async function loadPromptLibrary(options: PromptLibraryOptions): Promise<
       `There is no prompt pack for the default language "${options.defaultLocale}"; there are: ${[...locales].join(', ')}`,
     );
   }
-  return { locales: [...locales], pack: (locale) => bestOf(packs, locale) ?? fallback };
+  return {
+    locales: [...locales],
+    doubts: loader.doubts,
+    pack: (locale) => bestOf(packs, locale) ?? fallback,
+  };
 }
 
 /** RFC 4647 §3.4, lookup: the tag is shortened from its end until there is a pack. */
@@ -81,33 +79,56 @@ async function findPacks(): Promise<string> {
   }
 }
 
-/** A language tag; other folders, such as lost+found, are none of ours. */
-const LOCALE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
+interface Found {
+  readonly file: string;
+  /** Ours are checked by our tests. */
+  readonly isOurs: boolean;
+  readonly bytes: Uint8Array;
+}
 
-async function localesIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && LOCALE.test(entry.name)).map(({ name }) => name);
-  } catch {
-    throw new PromptError(`The folder of prompt packs cannot be read: ${folder}`);
+/** Looks for each recording in the folders in their order, and collects what is wrong with them. */
+class PackLoader {
+  readonly #folders: readonly string[];
+  readonly problems: string[] = [];
+  readonly doubts: string[] = [];
+
+  constructor(folders: readonly string[]) {
+    this.#folders = folders;
+  }
+
+  async load(locale: string): Promise<PromptPack> {
+    const recordings = new Map<PromptName, Kept>();
+    for (const prompt of PROMPT_NAMES) {
+      const files = this.#folders.map((folder) => join(folder, locale, `${prompt}.wav`));
+      const found = await readFirst(files);
+      if (!found) throw new MissingPromptError({ locale, prompt, file: files.join(' and no ') });
+      const kept = this.#check(prompt, found);
+      if (kept) recordings.set(prompt, kept);
+    }
+    return createPromptPack(locale, recordings);
+  }
+
+  #check(prompt: PromptName, { file, bytes, isOurs }: Found): Kept | undefined {
+    try {
+      const recording = readWav(bytes);
+      const samples = toTelephoneRate(recording);
+      const doubts = isOurs ? [] : doubtsAbout(prompt, samples);
+      this.doubts.push(...doubts.map((doubt) => `The prompt ${file}: ${doubt}`));
+      // A file at the telephone's rate is no larger than its samples, and is as quickly read again.
+      if (recording.rate === TELEPHONE_RATE) return { length: samples.length, samples: () => readWav(bytes).samples };
+      return { length: samples.length, samples: () => samples };
+    } catch (error) {
+      if (!(error instanceof WavError)) throw error;
+      this.problems.push(`The prompt ${file} cannot be used: ${error.message}`);
+      return undefined;
+    }
   }
 }
 
-async function loadPack(locale: string, folders: readonly string[]): Promise<PromptPack> {
-  const recordings = new Map<PromptName, Int16Array>();
-  for (const prompt of PROMPT_NAMES) {
-    const files = folders.map((folder) => join(folder, locale, `${prompt}.wav`));
-    const found = await readFirst(files);
-    if (!found) throw new MissingPromptError({ locale, prompt, file: files.join(' and no ') });
-    recordings.set(prompt, samplesOf(found));
-  }
-  return createPromptPack(locale, recordings);
-}
-
-async function readFirst(files: readonly string[]): Promise<{ file: string; bytes: Uint8Array } | undefined> {
+async function readFirst(files: readonly string[]): Promise<Found | undefined> {
   for (const file of files) {
     try {
-      return { file, bytes: await readFile(file) };
+      return { file, bytes: await readFile(file), isOurs: file === files.at(-1) };
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
         throw new PromptError(`The prompt ${file} cannot be read`, { cause: error });
@@ -115,15 +136,4 @@ async function readFirst(files: readonly string[]): Promise<{ file: string; byte
     }
   }
   return undefined;
-}
-
-function samplesOf({ file, bytes }: { file: string; bytes: Uint8Array }): Int16Array {
-  try {
-    const samples = toTelephoneRate(readWav(bytes));
-    if (samples.length === 0) throw new WavError('it is empty');
-    return samples;
-  } catch (error) {
-    if (error instanceof WavError) throw new PromptError(`The prompt ${file} cannot be used: ${error.message}`);
-    throw error;
-  }
 }

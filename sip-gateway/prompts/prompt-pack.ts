@@ -1,6 +1,6 @@
 import { encodeG711 } from '../media/g711.ts';
 import type { Codec } from '../media/media-engine.ts';
-import { PROMPT_NAMES, type PromptName, type Utterance } from './prompt-name.ts';
+import type { PromptName, Utterance } from './prompt-name.ts';
 
 /** A frame is 20 ms at 8 kHz, one byte a sample. */
 export const FRAME_MS = 20;
@@ -16,27 +16,39 @@ export interface PromptPack {
   duration(utterance: Utterance): number;
 }
 
-/** `recordings`: 8 kHz samples of every prompt. */
-export function createPromptPack(locale: string, recordings: ReadonlyMap<PromptName, Int16Array>): PromptPack {
-  const frames: Readonly<Record<Codec, ReadonlyMap<PromptName, readonly Uint8Array[]>>> = {
-    PCMU: framesOf(recordings, 'PCMU'),
-    PCMA: framesOf(recordings, 'PCMA'),
+/** A recording of 8 kHz as it is kept: its samples are made when they are needed. */
+export interface Kept {
+  /** How many samples it has. */
+  readonly length: number;
+  samples(): Int16Array;
+}
+
+/**
+ * `recordings`: of every prompt. Frames are cut when a call needs them for the first time, which takes less than a
+ * millisecond: most languages and one of the two laws are never used, and would take most of the memory.
+ */
+export function createPromptPack(locale: string, recordings: ReadonlyMap<PromptName, Kept>): PromptPack {
+  const cutAlready: Readonly<Record<Codec, Map<PromptName, readonly Uint8Array[]>>> = {
+    PCMU: new Map(),
+    PCMA: new Map(),
   };
-  const framesOfPrompt = (name: PromptName, codec: Codec) => frames[codec].get(name) ?? [];
   return {
     locale,
-    frames: framesOfPrompt,
+    frames: (name, codec) => {
+      const known = cutAlready[codec].get(name);
+      if (known) return known;
+      const frames = framesOfSamples(recordings.get(name)?.samples() ?? new Int16Array(), codec);
+      cutAlready[codec].set(name, frames);
+      return frames;
+    },
     duration: (utterance) =>
       utterance.reduce((ms, part) => {
-        if (typeof part === 'string') return ms + FRAME_MS * framesOfPrompt(part, 'PCMU').length;
+        if (typeof part === 'string')
+          return ms + FRAME_MS * Math.ceil((recordings.get(part)?.length ?? 0) / FRAME_BYTES);
         if ('frames' in part) return ms + FRAME_MS * part.frames('PCMU').length;
         return ms + FRAME_MS * Math.ceil(part.pause / FRAME_MS);
       }, 0),
   };
-}
-
-function framesOf(recordings: ReadonlyMap<PromptName, Int16Array>, codec: Codec) {
-  return new Map(PROMPT_NAMES.map((name) => [name, framesOfSamples(recordings.get(name) ?? new Int16Array(), codec)]));
 }
 
 /** 8 kHz samples, ready to be sent; the last frame is filled up with silence. */

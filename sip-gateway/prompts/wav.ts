@@ -13,7 +13,7 @@ export class WavError extends Error {
   override readonly name = 'WavError';
 }
 
-const FORMATS = { pcm: 1, alaw: 6, mulaw: 7, extensible: 0xfffe } as const;
+const FORMATS = { pcm: 1, float: 3, alaw: 6, mulaw: 7, extensible: 0xfffe } as const;
 
 interface Format {
   readonly code: number;
@@ -23,7 +23,8 @@ interface Format {
 }
 
 /**
- * Reads a RIFF WAVE file of 8 or 16-bit PCM or of G.711; channels are mixed down to one.
+ * Reads a RIFF WAVE file of PCM (8, 16, 24 or 32 bits), of 32-bit floating point or of G.711; channels are mixed down
+ * to one.
  * Throws a WavError for anything else.
  */
 export function readWav(bytes: Uint8Array): Recording {
@@ -70,11 +71,24 @@ function readSamples(data: Uint8Array, { code, bits }: Format): Int16Array {
   if (code === FORMATS.mulaw && bits === 8) return decodeG711(data, 'PCMU');
   if (code === FORMATS.alaw && bits === 8) return decodeG711(data, 'PCMA');
   if (code === FORMATS.pcm && bits === 8) return Int16Array.from(data, (byte) => (byte - 128) << 8);
-  if (code === FORMATS.pcm && bits === 16) {
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    return Int16Array.from({ length: data.length >> 1 }, (_, index) => view.getInt16(index * 2, true));
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const count = Math.floor(data.length / (bits / 8));
+  if (code === FORMATS.float && bits === 32) {
+    return Int16Array.from({ length: count }, (_, index) => toInt16(view.getFloat32(index * 4, true)));
   }
-  throw new WavError(`its format (code ${code}, ${bits} bits) is none of 8-bit PCM, 16-bit PCM and G.711`);
+  if (code === FORMATS.pcm && (bits === 16 || bits === 24 || bits === 32)) {
+    // Little-endian: the two highest bytes are the last.
+    const size = bits / 8;
+    return Int16Array.from({ length: count }, (_, index) => view.getInt16((index + 1) * size - 2, true));
+  }
+  throw new WavError(
+    `its format (code ${code}, ${bits} bits) is none of PCM of 8 to 32 bits, 32-bit floating point and G.711`,
+  );
+}
+
+/** Full scale is 1; what is no number is silence. */
+function toInt16(sample: number): number {
+  return Math.max(-32_768, Math.min(32_767, Math.round((sample || 0) * 32_768)));
 }
 
 function mixDown(samples: Int16Array, channels: number): Int16Array {

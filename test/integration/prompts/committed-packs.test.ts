@@ -5,7 +5,7 @@ import { PROMPT_NAMES, type PromptName } from '../../../sip-gateway/prompts/prom
 import { speechLevel } from '../../../sip-gateway/prompts/render/mastering.ts';
 import { readWav } from '../../../sip-gateway/prompts/wav.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
-import { GREETING } from '../../../sip-gateway/scripts/utterances.ts';
+import { openingOf } from '../../../sip-gateway/scripts/utterances.ts';
 import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
 import { Conversation } from '../../unit/scripts/conversation.ts';
 import { powerOutside } from './spectrum.ts';
@@ -77,7 +77,7 @@ describe.each(LOCALES)('the recordings of the pack %s', (locale) => {
     const slowest = digits.reduce((one, other) => (durationOf(one) > durationOf(other) ? one : other)).slice(-1);
     const call = new Conversation(createSpokenScript({ code: slowest.repeat(6), limits: { firstKey: 10_000 } }));
     const pack = library.pack(locale);
-    let ms = pack.duration(GREETING);
+    let ms = pack.duration(openingOf({ reportKey: '9' }));
     call.start();
     for (let reading = 1; reading <= 6; reading++) {
       ms += pack.duration(call.utterance);

@@ -2,7 +2,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPromptLibrary, MissingPromptError, PromptError } from '../../../sip-gateway/prompts/prompt-library.ts';
+import { MissingPromptError, PromptError } from '../../../sip-gateway/prompts/prompt-error.ts';
+import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
 import { PROMPT_NAMES } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { LOCALES } from '../../../server/config.ts';
 import { aWav, pcm } from '../../fakes/a-wav.ts';
@@ -21,6 +22,16 @@ afterEach(async () => {
 async function put(locale: string, prompt: string, bytes: Uint8Array): Promise<void> {
   await mkdir(join(folder, locale), { recursive: true });
   await writeFile(join(folder, locale, `${prompt}.wav`), bytes);
+}
+
+/** 400 Hz; what is louder than 16 bits is cut off. */
+function tone(length: number, amplitude = 8000): number[] {
+  const wave = (n: number) => Math.round(amplitude * Math.sin((Math.PI * n) / 10));
+  return Array.from({ length }, (_, n) => Math.max(-32_768, Math.min(32_767, wave(n))));
+}
+
+async function loadWith(overrideDir: string) {
+  return loadPromptLibrary({ defaultLocale: 'en', overrideDir });
 }
 
 /** Our own packs, found without being told where. */
@@ -83,6 +94,40 @@ describe('an operator’s own prompts', () => {
   });
 });
 
+describe('an operator’s own recordings', () => {
+  it.each([8000, 11_025, 16_000, 22_050, 44_100, 48_000])('of %i Hz are said as long as they are', async (rate) => {
+    await put('en', 'goodbye', aWav(pcm(tone(rate)), { rate }));
+    expect((await loadWith(folder)).pack('en').duration(['goodbye'])).toBe(1000);
+  });
+
+  it('in stereo are mixed to one', async () => {
+    await put('en', 'goodbye', aWav(pcm(tone(16_000)), { channels: 2 }));
+    expect((await loadWith(folder)).pack('en').duration(['goodbye'])).toBe(1000);
+  });
+
+  it('may lie beside other files', async () => {
+    await put('en', 'goodbye', DIFFERENT);
+    await writeFile(join(folder, 'en', 'README.txt'), 'who spoke them');
+    await writeFile(join(folder, '.DS_Store'), '');
+    expect((await loadWith(folder)).doubts).toEqual([]);
+  });
+
+  it.each([
+    ['are silent', tone(4000, 50), 'nothing can be heard in it'],
+    ['are very quiet', tone(4000, 300), 'it is very quiet, 41 dB below full scale'],
+    ['were recorded too loud', tone(4000, 200_000), 'it was recorded too loud and crackles'],
+  ])('are played and doubted when they %s', async (_, samples, doubt) => {
+    await put('en', 'goodbye', aWav(pcm(samples)));
+    expect((await loadWith(folder)).doubts).toEqual([`The prompt ${join(folder, 'en', 'goodbye.wav')}: ${doubt}`]);
+  });
+
+  it('are doubted when two channels cancel each other', async () => {
+    const stereo = tone(4000).flatMap((sample) => [sample, -sample]);
+    await put('en', 'goodbye', aWav(pcm(stereo), { channels: 2 }));
+    expect((await loadWith(folder)).doubts[0]).toMatch(/nothing can be heard in it$/);
+  });
+});
+
 describe('prompts that cannot be used', () => {
   it('stop the start when one is missing, with its language, name and file', async () => {
     await put('it', 'greeting', DIFFERENT);
@@ -102,13 +147,59 @@ describe('prompts that cannot be used', () => {
 
   it.each([
     ['is no WAV file', Buffer.from('not a recording'), 'it is not a WAV file'],
-    ['has a rate we cannot use', aWav(pcm([1, 2]), { rate: 96_000 }), 'its rate is 96000 Hz'],
+    ['has a rate we cannot use', aWav(pcm([1, 2]), { rate: 4000 }), 'its rate is 4000 Hz; 8000 to 48000 Hz'],
+    ['is too long', aWav(pcm(tone(80_080))), 'it takes 10.0 s; a phrase may take 10 s'],
     ['is empty', aWav(new Uint8Array()), 'it is empty'],
   ])('stop the start when one %s', async (_, bytes, reason) => {
     await put('en', 'goodbye', bytes);
     await expect(loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder })).rejects.toThrow(
       `The prompt ${join(folder, 'en', 'goodbye.wav')} cannot be used: ${reason}`,
     );
+  });
+
+  it.each([
+    ['is too long', tone(24_000), 'it takes 3.0 s; a digit may take 2 s'],
+    ['is silent', tone(4000, 50), 'nothing can be heard in it, so no code with this digit could be told'],
+  ])('stop the start when a digit %s', async (_, samples, reason) => {
+    await put('en', 'digit-7', aWav(pcm(samples)));
+    await expect(loadWith(folder)).rejects.toThrow(
+      `The prompt ${join(folder, 'en', 'digit-7.wav')} cannot be used: ${reason}`,
+    );
+  });
+
+  it('are named all at once', async () => {
+    await put('en', 'goodbye', Buffer.from('not a recording'));
+    await put('zh', 'greting', DIFFERENT);
+    const error = await loadWith(folder).catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(/greting[^]*goodbye\.wav cannot be used/);
+  });
+
+  it.each([
+    ['greting', 'There is no prompt "greting" (FILE): did you mean greeting.wav?'],
+    ['Greeting', 'There is no prompt "Greeting" (FILE): did you mean greeting.wav?'],
+    ['digit_7', 'There is no prompt "digit_7" (FILE): did you mean digit-7.wav?'],
+    ['welcome-message', 'There is no prompt "welcome-message" (FILE): the phrases are greeting, operator-name, '],
+  ])('stop the start when one is called %s', async (name, words) => {
+    await put('en', name, DIFFERENT);
+    await expect(loadWith(folder)).rejects.toThrow(words.replace('FILE', join(folder, 'en', `${name}.wav`)));
+  });
+
+  it('stop the start when one is in another format', async () => {
+    await mkdir(join(folder, 'en'));
+    await writeFile(join(folder, 'en', 'greeting.mp3'), 'ID3');
+    await expect(loadWith(folder)).rejects.toThrow(
+      'greeting.mp3 is not read: prompts are WAV files, greeting.wav (ffmpeg -i greeting.mp3 -ar 16000 -ac 1 greeting.wav)',
+    );
+  });
+
+  it('stop the start when they lie in no language', async () => {
+    await writeFile(join(folder, 'greeting.wav'), DIFFERENT);
+    await expect(loadWith(folder)).rejects.toThrow(`lies beside the languages: move it to ${join(folder, 'en')}`);
+  });
+
+  it('stop the start when their folder is not named after a language', async () => {
+    await put('english', 'greeting', DIFFERENT);
+    await expect(loadWith(folder)).rejects.toThrow('is not named after a language, such as en or pt-BR');
   });
 
   it('stop the start when their folder is not there', async () => {

@@ -3,7 +3,7 @@ import { decodeG711, SILENCE } from '../../../sip-gateway/media/g711.ts';
 import { createPromptPack } from '../../../sip-gateway/prompts/prompt-pack.ts';
 import { utteranceFrames } from '../../../sip-gateway/prompts/utterance-frames.ts';
 
-const loud = (length: number) => new Int16Array(length).fill(8000);
+const loud = (length: number) => ({ length, samples: () => new Int16Array(length).fill(8000) });
 const pack = createPromptPack(
   'en',
   new Map([

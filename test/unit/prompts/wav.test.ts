@@ -17,6 +17,18 @@ describe('a WAV file', () => {
     expect(samplesOf(aWav(Uint8Array.of(0, 128, 255), { bits: 8 }))).toEqual([-32_768, 0, 32_512]);
   });
 
+  it.each([
+    [24, Uint8Array.of(9, 0xe8, 0x03, 9, 0x18, 0xfc)],
+    [32, Uint8Array.of(9, 9, 0xe8, 0x03, 9, 9, 0x18, 0xfc)],
+  ])('of %i-bit PCM keeps its highest 16 bits', (bits, data) => {
+    expect(samplesOf(aWav(data, { bits }))).toEqual([1000, -1000]);
+  });
+
+  it('of floating point is brought to 16 bits, and no further than full scale', () => {
+    const data = new Uint8Array(Float32Array.of(0.5, -0.25, 2, -2, Number.NaN).buffer);
+    expect(samplesOf(aWav(data, { code: 3, bits: 32 }))).toEqual([16_384, -8192, 32_767, -32_768, 0]);
+  });
+
   it('of µ-law is decoded', () => {
     expect(samplesOf(aWav(Uint8Array.of(0xff, 0x80), { code: 7, bits: 8 }))).toEqual([0, 32_124]);
   });
@@ -51,8 +63,8 @@ describe('a file that cannot be a prompt', () => {
     ['has no data', aWav(new Uint8Array()).subarray(0, 36), 'it has no data'],
     ['has a format cut short', Buffer.from('RIFF\x10\0\0\0WAVEfmt \x02\0\0\0\x01\0'), 'its format is cut short'],
     ['has no channels', aWav(pcm([1]), { channels: 0 }), 'it has 0 channels'],
-    ['has 24 bits', aWav(pcm([1, 2]), { bits: 24 }), 'code 1, 24 bits'],
-    ['has floating-point samples', aWav(pcm([1, 2]), { code: 3, bits: 32 }), 'code 3, 32 bits'],
+    ['has 12 bits', aWav(pcm([1, 2]), { bits: 12 }), 'code 1, 12 bits'],
+    ['is compressed (ADPCM)', aWav(pcm([1, 2]), { code: 2, bits: 4 }), 'code 2, 4 bits'],
   ])('is refused with a reason when it %s', (_, file, reason) => {
     expect(() => readWav(file)).toThrow(reason);
   });

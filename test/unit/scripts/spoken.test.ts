@@ -18,7 +18,7 @@ function reading(n: number, code = '482913') {
 /** Between the first digit and the last. */
 function silencesWithin(utterance: Utterance): readonly number[] {
   const first = utterance.findIndex((part) => typeof part === 'string' && part.startsWith('digit-'));
-  return utterance.slice(first).flatMap((part) => (typeof part === 'string' ? [] : [part.pause]));
+  return utterance.slice(first).flatMap((part) => (typeof part !== 'string' && 'pause' in part ? [part.pause] : []));
 }
 
 describe('the spoken script', () => {
