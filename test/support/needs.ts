@@ -9,6 +9,10 @@ const PACKAGE_OF = {
   sipp: 'sip-tester',
   baresip: 'baresip',
   chromium: 'chromium',
+  flite: 'flite',
+  'espeak-ng': 'espeak-ng',
+  sox: 'sox',
+  pocketsphinx_batch: 'pocketsphinx pocketsphinx-en-us',
   'redis-server': 'redis-server',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;

@@ -1,22 +1,37 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { encodeG711 } from '../../media/g711.ts';
-import { TELEPHONE_RATE } from '../telephone-rate.ts';
+import { TELEPHONE_RATE, toTelephoneRate } from '../telephone-rate.ts';
+import { readWav, type Recording } from '../wav.ts';
 import { master } from './mastering.ts';
 import type { Line } from './voice.ts';
 
 const run = promisify(execFile);
 
 /** Speaks a line and makes a prompt of it: a WAV file, 8 kHz, µ-law, one channel. */
-export async function renderPrompt({ text, spelt = text, engine }: Line): Promise<Buffer> {
+export async function renderPrompt(line: Line): Promise<Buffer> {
+  return withSpoken(line, async (file) => wavOf(master(await telephoneBand(file))));
+}
+
+/** A line as its engine speaks it, at the engine's rate. */
+export async function spokenLine(line: Line): Promise<Recording> {
+  return withSpoken(line, async (file) => readWav(await readFile(file)));
+}
+
+/** Makes a prompt of what any engine spoke; needs no other program, and leaves the low sounds that a telephone cuts off. */
+export function promptOf(recording: Recording): Buffer {
+  return wavOf(master(Float64Array.from(toTelephoneRate(recording), (sample) => sample / 32_768)));
+}
+
+async function withSpoken<Made>({ text, spelt = text, engine }: Line, use: (file: string) => Promise<Made>) {
   const folder = await mkdtemp(join(tmpdir(), 'ringproof-prompt-'));
   try {
     const spoken = join(folder, 'spoken.wav');
     await run(engine.program, engine.args(spelt, spoken));
-    return wavOf(master(await telephoneBand(spoken)));
+    return await use(spoken);
   } finally {
     await rm(folder, { recursive: true });
   }
