@@ -22,10 +22,14 @@ const AUDIO = new Set([
   '.raw',
 ]);
 
+export function isLocale(tag: string): boolean {
+  return LOCALE.test(tag);
+}
+
 /** The languages in a folder of packs. */
 export async function localesIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder))
-    .filter((entry) => entry.isDirectory() && LOCALE.test(entry.name))
+    .filter((entry) => entry.isDirectory() && isLocale(entry.name))
     .map(({ name }) => name);
 }
 
@@ -39,7 +43,7 @@ export async function misplacedIn(folder: string): Promise<readonly string[]> {
     }
     if (!entry.isDirectory()) continue;
     const names = (await entriesOf(path)).map(({ name }) => name).filter(isAudio);
-    if (LOCALE.test(entry.name)) problems.push(...names.flatMap((name) => misnamed(join(path, name), name)));
+    if (isLocale(entry.name)) problems.push(...names.flatMap((name) => misnamed(join(path, name), name)));
     else if (names.length > 0) problems.push(`The folder ${path} is not named after a language, such as en or pt-BR`);
   }
   return problems;

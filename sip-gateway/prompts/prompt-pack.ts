@@ -43,8 +43,9 @@ export function createPromptPack(locale: string, recordings: ReadonlyMap<PromptN
     },
     duration: (utterance) =>
       utterance.reduce((ms, part) => {
-        if (typeof part === 'string')
+        if (typeof part === 'string') {
           return ms + FRAME_MS * Math.ceil((recordings.get(part)?.length ?? 0) / FRAME_BYTES);
+        }
         if ('frames' in part) return ms + FRAME_MS * part.frames('PCMU').length;
         return ms + FRAME_MS * Math.ceil(part.pause / FRAME_MS);
       }, 0),

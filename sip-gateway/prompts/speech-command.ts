@@ -41,6 +41,8 @@ export interface SpeechOptions {
   readonly locale: string;
   /** Milliseconds. */
   readonly timeLimit?: number;
+  /** Lets the program's own complaints through to standard error: they may hold the text. */
+  readonly showComplaints?: boolean;
 }
 
 /** Has a text spoken. Throws a SpeechError; leaves no file and no process behind. */
@@ -57,13 +59,14 @@ export async function speak(command: SpeechCommand, options: SpeechOptions): Pro
 
 /** What the program writes to its standard output. */
 async function run(command: SpeechCommand, options: SpeechOptions & { readonly file: string }): Promise<Buffer> {
-  const { text, timeLimit = TIME_LIMIT } = options;
+  const { text, timeLimit = TIME_LIMIT, showComplaints = false } = options;
   // One pass: a text that holds {file} stays as it is.
   const [program = '', ...args] = command.map((part) =>
     part.replaceAll(/\{(text|file|locale)\}/g, (_, name: 'text' | 'file' | 'locale') => options[name]),
   );
   // A group of its own, so that a wrapper's children end with it: they would hold the output open.
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true, windowsHide: true });
+  const complaints = showComplaints ? 'inherit' : 'ignore';
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', complaints], detached: true, windowsHide: true });
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

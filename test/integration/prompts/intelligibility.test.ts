@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
 import { digitPrompt } from '../../../sip-gateway/scripts/utterances.ts';
-import { ENGLISH } from '../../../sip-gateway/prompts/render/lines-en.ts';
+import { LINES, lineOf as lineOfPack } from '../../../sip-gateway/prompts/render/lines.ts';
 import { master } from '../../../sip-gateway/prompts/render/mastering.ts';
 import { renderPrompt, spokenLine } from '../../../sip-gateway/prompts/render/render.ts';
+import type { Line } from '../../../sip-gateway/prompts/render/voice.ts';
 import { readWav } from '../../../sip-gateway/prompts/wav.ts';
 import { aWav, pcm } from '../../fakes/a-wav.ts';
 import { describeWith } from '../../support/needs.ts';
@@ -31,7 +32,7 @@ describeWith(['flite', 'sox', 'pocketsphinx_batch'], 'the digits of the English 
 
   beforeAll(async () => {
     for (const digit of DIGITS) {
-      const { rate, samples } = await spokenLine(ENGLISH[nameOf(digit)]);
+      const { rate, samples } = await spokenLine(lineOf(digit));
       if (rate !== WIDE) throw new Error(`the engine speaks at ${rate} Hz`);
       const mastered = master(
         Float64Array.from(samples, (sample) => sample / 32_768),
@@ -58,34 +59,31 @@ describeWith(['flite', 'sox', 'pocketsphinx_batch'], 'the digits of the English 
     'are what the recogniser heard, brought to the band and the law of a telephone (%s)',
     async (digit) => {
       const committed = readWav(await readFile(`sip-gateway/prompts/packs/en/digit-${digit}.wav`)).samples;
-      const rendered = readWav(await renderPrompt(ENGLISH[nameOf(digit)])).samples;
+      const rendered = readWav(await renderPrompt(lineOf(digit))).samples;
       expect(likeness(committed, rendered)).toBeGreaterThan(0.99);
     },
   );
 
   /** A code as a call reads it for the first time. */
   function read(code: string): number[] {
-    const silence = new Array<number>(WIDE / 2).fill(0);
+    const silence = Array.from({ length: WIDE / 2 }, () => 0);
     return Array.from(code)
       .flatMap((digit) => [...silence, ...(spoken.get(digit) ?? [])])
       .concat(silence);
   }
 });
 
-function nameOf(digit: string) {
-  const name = digitPrompt(digit);
-  if (!name.startsWith('digit-')) throw new Error(name);
-  return name as 'digit-0';
+function lineOf(digit: string): Line {
+  const english = LINES['en'];
+  if (!english) throw new Error('there are no English lines');
+  return lineOfPack(english, digitPrompt(digit));
 }
 
 async function recognised(folder: string, count: number): Promise<readonly string[]> {
-  await mkdir(join(folder, 'out'));
   const files = Array.from({ length: count }, (_, index) => String(index)).join('\n');
-  const [control, grammar, heard] = ['control', 'code.jsgf', 'heard'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const control = join(folder, 'control');
+  const grammar = join(folder, 'code.jsgf');
+  const heard = join(folder, 'heard');
   await writeFile(control, files);
   await writeFile(grammar, GRAMMAR);
   const options = {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { speak, type SpeechCommand } from '../../../sip-gateway/prompts/speech-command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
@@ -51,6 +51,8 @@ describe('a speech command', () => {
   });
 
   it('leaves no file behind', async () => {
+    vi.stubEnv('TMPDIR', await temporaryFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
     await said('Bookshop', program(TO_FILE, '{text}', '{file}'));
     expect(await foldersLeft()).toEqual([]);
   });
