@@ -67,7 +67,10 @@ export function withReportKey<State>(
 
     step(state, event, now) {
       if (state.phase === 'reporting') return reporting(state, event);
-      return state.phase === 'watching' ? watching(state, event, now) : stepFarewell(state, event);
+      if (state.phase !== 'watching') return stepFarewell(state, event);
+      const next = watching(state, event, now);
+      // The script has hung up: a key pressed meanwhile is nobody's any more.
+      return next.actions.some(({ type }) => type === 'hang-up') ? { ...next, state: { phase: 'over' } } : next;
     },
   };
 

@@ -184,4 +184,9 @@ describe('the report key while a code is collected', () => {
     const call = keypad({}).start().hearOut().press('9').keepQuiet().listen().press('9').keepQuiet();
     expect(call.reports).toBe(1);
   });
+
+  it('is nobody’s any more once the script has hung up', () => {
+    const call = collecting().pageSays('verified').listen().press('9').happens({ type: 'quiet' });
+    expect([call.hangUps, call.saying, call.reports]).toEqual([1, undefined, 0]);
+  });
 });
