@@ -39,6 +39,8 @@ const CLOSE_LIMIT = 1_000;
 
 export interface AgentLoad extends UserAgentLoad {
   readonly calls: number;
+  /** BYEs that wait for the connection to come back. */
+  readonly lateByes: number;
 }
 
 /** The headless JsSIP user agent that places calls on one trunk. */
@@ -88,7 +90,7 @@ export class Agent {
   }
 
   get load(): AgentLoad {
-    return { calls: this.#calls.size, ...loadOf(this.#userAgent) };
+    return { calls: this.#calls.size, lateByes: this.#lateByes.size, ...loadOf(this.#userAgent) };
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import type { FromGateway, GatewayConfig, ToGateway, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
-import { createDatachannelEngine } from '../media/datachannel-engine.ts';
-import type { MediaEngine } from '../media/media-engine.ts';
+import type { AgentLoad } from '../agent/agent.ts';
+import { createDatachannelEngine, type DatachannelEngine } from '../media/datachannel-engine.ts';
 import { createPacer, type Pacer } from '../media/pacer.ts';
 import type { Speech } from '../prompts/prompt-name.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
@@ -21,11 +21,17 @@ export interface VoiceServerOptions {
   readonly now: () => number;
 }
 
+interface VoiceServerLoad extends AgentLoad {
+  readonly inConversation: number;
+  readonly onTheClock: number;
+  readonly peers: number;
+}
+
 /** Trunks, media, prompts and the calls under way: the voice server without its process. */
 export class VoiceServer {
   readonly #options: VoiceServerOptions;
   readonly #prompts: PromptLibrary;
-  readonly #engine: MediaEngine;
+  readonly #engine: DatachannelEngine;
   readonly #pacer: Pacer;
   readonly #trunks: Trunks;
   readonly #calls = new Map<string, Call>();
@@ -99,9 +105,13 @@ export class VoiceServer {
   }
 
   /** What the server holds; all zero when nothing goes on. */
-  get load(): { readonly inConversation: number; readonly onTheClock: number } & Trunks['load'] {
-    const inConversation = this.#calls.size + this.#preparing.size;
-    return { inConversation, onTheClock: this.#pacer.size, ...this.#trunks.load };
+  get load(): VoiceServerLoad {
+    return {
+      inConversation: this.#calls.size + this.#preparing.size,
+      onTheClock: this.#pacer.size,
+      peers: this.#engine.peers,
+      ...this.#trunks.load,
+    };
   }
 
   /** Hangs up everything, unregisters. Harmless when called twice. */

@@ -2,8 +2,8 @@ import type { Incoming } from './incoming.ts';
 import { replyTo } from './reply.ts';
 import { serialise } from './sip-message.ts';
 
-/** Longer than anything that waits for it. */
-const FORGET_MS = 600_000;
+/** Longer than anything that waits for it; without any answer a caller waits 32 s (RFC 3261 §17.1.1.2, timer B). */
+const FORGET_MS = { nothing: 33_000, trying: 600_000, ringing: 600_000 } as const;
 
 /** An INVITE that gets no final answer, unless it is canceled. */
 export class SilentInvite {
@@ -12,13 +12,12 @@ export class SilentInvite {
   readonly #incoming: Incoming;
   readonly #onOver: () => void;
   readonly #timer: NodeJS.Timeout;
-  #isCanceled = false;
 
   constructor(incoming: Incoming, after: 'nothing' | 'trying' | 'ringing', onOver: () => void) {
     this.#incoming = incoming;
     this.caller = incoming.flow;
     this.#onOver = onOver;
-    this.#timer = setTimeout(() => this.close(), FORGET_MS).unref();
+    this.#timer = setTimeout(() => this.close(), FORGET_MS[after]).unref();
     if (after !== 'nothing') this.#send(100);
     if (after === 'ringing') this.#send(180);
   }
@@ -26,9 +25,8 @@ export class SilentInvite {
   onRepeated(): void {}
 
   cancel(): void {
-    if (this.#isCanceled) return;
-    this.#isCanceled = true;
     this.#send(487);
+    this.close();
   }
 
   onCallerGone(): void {

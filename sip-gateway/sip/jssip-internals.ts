@@ -9,6 +9,8 @@ import type { Dialog, JsSipUserAgent, RTCSession, SipMessage, SipResponse, Trans
 const load = createRequire(import.meta.url);
 
 interface UserAgentState {
+  /** Of its EventEmitter: one listener, or several. */
+  readonly _events: Readonly<Record<string, unknown>>;
   readonly _sessions: Readonly<Record<string, RTCSession>>;
   readonly _dialogs: Readonly<Record<string, Dialog>>;
   readonly _transactions: Readonly<Record<Transaction['type'], Readonly<Record<string, Transaction>>>>;
@@ -24,19 +26,25 @@ interface SessionState {
   readonly _earlyDialogs: Readonly<Record<string, Dialog>>;
 }
 
-/** What a user agent holds; all zero when nothing goes on. */
+/** What a user agent holds; all but the listeners zero when nothing goes on. */
 export interface UserAgentLoad {
   readonly sessions: number;
   readonly dialogs: number;
   readonly transactions: number;
+  /** To the user agent itself; the same number as before the first call. */
+  readonly listeners: number;
 }
 
 export function loadOf(userAgent: JsSipUserAgent): UserAgentLoad {
-  const { _sessions, _dialogs, _transactions } = stateOf(userAgent);
+  const { _sessions, _dialogs, _transactions, _events } = stateOf(userAgent);
   return {
     sessions: Object.keys(_sessions).length,
     dialogs: Object.keys(_dialogs).length,
     transactions: Object.values(_transactions).reduce((sum, kind) => sum + Object.keys(kind).length, 0),
+    listeners: Object.values(_events).reduce<number>(
+      (sum, event) => sum + (Array.isArray(event) ? event.length : 1),
+      0,
+    ),
   };
 }
 

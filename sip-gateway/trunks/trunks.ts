@@ -47,9 +47,11 @@ export class Trunks {
     const sum = (name: keyof AgentLoad): number => loads.reduce((total, load) => total + load[name], 0);
     return {
       calls: sum('calls'),
+      lateByes: sum('lateByes'),
       sessions: sum('sessions'),
       dialogs: sum('dialogs'),
       transactions: sum('transactions'),
+      listeners: sum('listeners'),
     };
   }
 

@@ -16,6 +16,7 @@ describe('two hundred calls', () => {
     onTestFinished(() => void Object.assign(timers, before));
     const { engine, peers } = countingEngine();
     const line = await openLine({ engine });
+    const { listeners } = line.agent.load;
     onTestFinished(() => line.close());
 
     let rung = 0;
@@ -34,6 +35,8 @@ describe('two hundred calls', () => {
       () =>
         expect({ ...line.agent.load, peers: peers.size }).toEqual({
           calls: 0,
+          lateByes: 0,
+          listeners,
           sessions: 0,
           dialogs: 0,
           transactions: 0,

@@ -16,7 +16,7 @@ afterEach(() => void vi.useRealTimers());
 /** An agent whose trunk is played by the test. */
 class PlayedAgent implements TrunkAgent {
   status: LineStatus = { ready: true };
-  readonly load = { calls: 0, sessions: 0, dialogs: 0, transactions: 0 };
+  readonly load = { calls: 0, sessions: 0, dialogs: 0, transactions: 0, lateByes: 0, listeners: 0 };
   readonly tries: { readonly to: string; readonly events: AgentCallEvents; readonly how: PlaceOptions }[] = [];
 
   start(): void {}
