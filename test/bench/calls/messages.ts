@@ -10,6 +10,8 @@ export interface PhoneManner {
   readonly keys: 'info' | 'rfc4733';
   /** Whether the phone sends audio of its own from the answer on, as a telephone does. */
   readonly talks: boolean;
+  /** All media of the phones on one UDP port: poll(2) over five hundred would cost the phones more than the calls. */
+  readonly onePort?: boolean;
   /** One call in so many is listened to packet by packet: a phone that listens to all would need the machine for itself. */
   readonly listenToEach: number;
 }

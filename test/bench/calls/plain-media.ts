@@ -8,11 +8,12 @@ export class PlainMedia {
   readonly #connection: PeerConnection;
   readonly #track: Track;
 
-  constructor(offer: string, onPacket: ((packet: Uint8Array) => void) | undefined) {
+  constructor(offer: string, onePort: boolean, onPacket: ((packet: Uint8Array) => void) | undefined) {
     this.#connection = new PeerConnection('phone', {
       iceServers: [],
       disableAutoNegotiation: true,
       bindAddress: '127.0.0.1',
+      enableIceUdpMux: onePort,
     });
     const audio = new Audio(/^a=mid:(\S+)/m.exec(offer)?.[1] ?? '0', onPacket ? 'SendRecv' : 'SendOnly');
     audio.addAudioCodec(0, 'PCMU/8000');

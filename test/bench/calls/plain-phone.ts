@@ -31,7 +31,11 @@ export class PlainPhone {
     this.#options = options;
     const ear = options.ledger && new Ear(options.ledger);
     this.#ear = ear;
-    this.#media = new PlainMedia(bodyOf(options.invite), ear && ((packet) => ear.packet(packet)));
+    this.#media = new PlainMedia(
+      bodyOf(options.invite),
+      options.manner.onePort === true,
+      ear && ((packet) => ear.packet(packet)),
+    );
     this.#voice = new Voice((packet) => this.#media.send(packet));
     options.send(
       reply(options.invite, '180 Ringing', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'] }),
