@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, readWindows } from './rules/call-limits.ts';
 import { NUMBER_TYPES, REFUSED_TYPES } from './rules/number-types.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { readApiKey } from './config-api-keys.ts';
+import { VALIDATION_POLICIES } from './verification/caller.ts';
 import { readMicros, readNumberTypes, readTrustedProxies } from './config-rules.ts';
 import {
   country,
@@ -28,6 +29,8 @@ import {
 export const LOCAL_PROXY_DOMAIN = 'ringproof.local';
 /** Where the built-in proxy answers on the web server's port. */
 export const LOCAL_PROXY_PATH = '/sip';
+/** What testers call, of the numbers that are kept for stories (NANP 555-01xx). */
+const LOCAL_DIAL_IN_NUMBER = '+12025550199';
 /** The languages that there is a prompt pack for. */
 export const LOCALES = ['de', 'en', 'es', 'fr', 'pt', 'zh'] as const;
 
@@ -111,6 +114,11 @@ const SETTINGS = z.object({
   RINGPROOF_MEDIA_ADDRESS: setting('an address of this machine', readHost).optional(),
   RINGPROOF_MEDIA_PORTS: range(1024, 65_535).optional(),
 
+  RINGPROOF_DIAL_IN_NUMBER: setting('a number such as +12025550199, or off', readDialIn).optional(),
+  RINGPROOF_DIAL_IN_CALLS: wholeNumber(1, 10_000).default(20),
+  RINGPROOF_DIAL_IN_VERSTAT: oneOf(...VALIDATION_POLICIES).default('refuse-failed'),
+  RINGPROOF_DIAL_IN_TRUST: onOff.optional(),
+
   RINGPROOF_PROXY: oneOf('loopback', 'open', 'off').optional(),
   RINGPROOF_PROXY_PASSWORD: text('8 to 256 characters', /^[^\p{Cc}]{8,256}$/u).optional(),
 
@@ -159,6 +167,15 @@ export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
   return settings.RINGPROOF_PROXY ?? (settings.RINGPROOF_SIP_URL === undefined ? 'loopback' : 'off');
 }
 
+/** The number that people call to verify theirs; undefined when nobody can. */
+export function dialInNumber({
+  RINGPROOF_DIAL_IN_NUMBER: number,
+  RINGPROOF_SIP_URL: trunk,
+}: Settings): string | undefined {
+  if (number === 'off') return undefined;
+  return number ?? (trunk === undefined ? LOCAL_DIAL_IN_NUMBER : undefined);
+}
+
 /** Whether calls and wrong codes are counted. Testers call one number all day, and on their own machine nobody minds. */
 export function limitsAreOn(settings: Settings): boolean {
   return settings.RINGPROOF_LIMITS ?? !isTestBed(settings);
@@ -205,6 +222,11 @@ function toProblem(issue: z.core.$ZodIssue, env: Env): ConfigProblem {
   const isSecret = SECRETS.some((secret) => secret === name);
   const got = isSecret ? `${value.length} characters (not shown)` : JSON.stringify(value);
   return { name, expected: issue.message, got };
+}
+
+function readDialIn(value: string): string | undefined {
+  if (value.toLowerCase() === 'off') return 'off';
+  return /^\+[1-9]\d{6,14}$/.test(value) ? value : undefined;
 }
 
 function readCodec(part: string): 'PCMU' | 'PCMA' | undefined {

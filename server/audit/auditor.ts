@@ -76,6 +76,11 @@ export class Auditor {
     }
   }
 
+  /** A call that came in and serves no verification; the others are in the record of theirs. */
+  cameIn(result: string): void {
+    if (result !== 'answered' && this.#mayRecordRefusal()) this.#log.record('call.turned-away', { result });
+  }
+
   #mayRecordRefusal(): boolean {
     const second = Math.floor(this.#now() / 1_000);
     if (second !== this.#second) {

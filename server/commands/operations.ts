@@ -10,6 +10,7 @@ import { timedStore } from '../metrics/timed-store.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { WriteProbe } from '../storage/write-probe.ts';
 import type { TelephonyStatus, VerificationStore } from '../verification/ports.ts';
+import type { IncomingResult } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
 import type { Closers } from './closers.ts';
 import { watchStore } from './store-outage.ts';
@@ -36,6 +37,8 @@ export interface Operations {
   asked(entry: RequestEntry): void;
   /** A rule refused a call or a code. */
   refused(rule: string): void;
+  /** What came of a call that came in. */
+  cameIn(result: IncomingResult): void;
   readiness(): Promise<Readiness>;
   /** A person was forgotten, with so many records; the audit log forgets whose lines they were. */
   erased(number: string, records: number): Promise<void>;
@@ -73,6 +76,10 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
     refused: (rule) => metrics.refused(rule),
     erased: async (number, records) => {
       await audit?.forget(number, records);
+    },
+    cameIn: (result) => {
+      metrics.cameIn(result);
+      auditor?.cameIn(result);
     },
     readiness: async () => ({ store: await storeReadiness(deps.store, probe, audit), telephony: telephonyStatus() }),
   };

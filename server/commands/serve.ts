@@ -1,5 +1,5 @@
 import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
-import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, proxyAccess, type Settings } from '../config.ts';
+import { dialInNumber, LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, proxyAccess, type Settings } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import type { PageSettings } from '../http/contract.ts';
 import { viewOf } from '../http/view.ts';
@@ -7,6 +7,7 @@ import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { errorFields, type Log } from '../log.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
+import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
@@ -23,7 +24,7 @@ import { openStorage } from './storage.ts';
 import { isStoreOutage } from './store-outage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from '../loopback.ts';
-import { gatewayConfig } from './trunk.ts';
+import { gatewayConfig, localAliases } from './trunk.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
@@ -111,6 +112,7 @@ async function open(
 
   const feed = new LiveFeed({ view: viewOf });
   const numbers = numberPlanOf(settings);
+  const dialIn = dialInNumber(settings);
   const unit = createVerificationService({
     store: operations.store,
     telephony,
@@ -129,6 +131,17 @@ async function open(
       ...(settings.RINGPROOF_REPORT_KEY !== 'off' && { reportKey: settings.RINGPROOF_REPORT_KEY }),
       retention: settings.RINGPROOF_RETENTION,
     },
+    ...(dialIn !== undefined && {
+      dialIn: {
+        number: dialIn,
+        locale: settings.RINGPROOF_LOCALE,
+        validation: settings.RINGPROOF_DIAL_IN_VERSTAT,
+        onCall: (result) => {
+          operations.cameIn(result);
+          log('info', 'call.decided', { result });
+        },
+      },
+    }),
     onChange: (verification, before) => {
       feed.publish(verification);
       webhooks.publish(verification);
@@ -187,6 +200,7 @@ function openProxy(settings: Settings, clock: () => number): Proxy | undefined {
     password: settings.RINGPROOF_PROXY_PASSWORD,
     open: access === 'open',
     clock,
+    aliases: localAliases(settings),
   });
 }
 
@@ -201,7 +215,7 @@ function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> 
   return {
     operatorName: settings.RINGPROOF_OPERATOR_NAME,
     codeLength: settings.RINGPROOF_CODE_LENGTH,
-    methods: ['keypad', 'spoken'],
+    methods: METHODS.filter((method) => method !== 'dial-in' || dialInNumber(settings) !== undefined),
     locales: [...LOCALES],
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,

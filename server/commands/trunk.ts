@@ -1,4 +1,4 @@
-import { LOCAL_PROXY_DOMAIN, type Settings } from '../config.ts';
+import { dialInNumber, LOCAL_PROXY_DOMAIN, type Settings } from '../config.ts';
 import type { CallLimits, GatewayConfig, TrunkConfig } from '../telephony/messages.ts';
 
 /** From answer to media that flows, mending included: longer, and the person has said hello twice and left. */
@@ -30,7 +30,20 @@ export function gatewayConfig(settings: Settings, localProxyUrl: string): Gatewa
     ...(promptsDir !== undefined && { promptsDir }),
     ...(speechCommand !== undefined && { speechCommand }),
     limits,
+    ...(dialInNumber(settings) !== undefined && {
+      dialIn: {
+        most: settings.RINGPROOF_DIAL_IN_CALLS,
+        // Testers write what they like into their messages.
+        trustsGateway: settings.RINGPROOF_DIAL_IN_TRUST ?? settings.RINGPROOF_SIP_URL !== undefined,
+      },
+    }),
   };
+}
+
+/** Who takes the calls that testers make to the dial-in number on the local proxy. */
+export function localAliases(settings: Settings): Readonly<Record<string, string>> {
+  const number = dialInNumber(settings);
+  return number === undefined || settings.RINGPROOF_SIP_URL !== undefined ? {} : { [number]: LOCAL_USER };
 }
 
 function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {

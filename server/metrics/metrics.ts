@@ -30,6 +30,7 @@ export class Metrics {
   readonly #verifications: Counter;
   readonly #refusals: Counter;
   readonly #refusedCalls: Counter;
+  readonly #incoming: Counter;
   readonly #toRinging: Histogram;
   readonly #toAnswer: Histogram;
   readonly #writes: Histogram;
@@ -65,6 +66,12 @@ export class Metrics {
       name: 'ringproof_rule_refusals_total',
       help: 'Calls and codes that a rule refused.',
       labelNames: ['rule'],
+      registers,
+    });
+    this.#incoming = new Counter({
+      name: 'ringproof_incoming_calls_total',
+      help: 'Calls that came in, by what was decided about them.',
+      labelNames: ['result'],
       registers,
     });
     this.#toRinging = new Histogram({
@@ -108,6 +115,11 @@ export class Metrics {
       this.#calls.inc({ outcome: call.outcome, method, trunk: this.#trunk });
       if (call.keyTiming === 'machine-regular') this.#machineRegular.inc({ method });
     }
+  }
+
+  /** A call came in; `result` is a stable word. */
+  cameIn(result: string): void {
+    this.#incoming.inc({ result });
   }
 
   asked({ problem }: RefusedRequest): void {

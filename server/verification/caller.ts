@@ -31,7 +31,8 @@ export interface Caller {
 }
 
 /** Which calls are not taken for what their network found: none, those that failed, all but those that passed. */
-export type ValidationPolicy = 'ignore' | 'refuse-failed' | 'require-passed';
+export const VALIDATION_POLICIES = ['ignore', 'refuse-failed', 'require-passed'] as const;
+export type ValidationPolicy = (typeof VALIDATION_POLICIES)[number];
 
 export function isRefused({ validation }: CallerEvidence, policy: ValidationPolicy): boolean {
   if (policy === 'ignore') return false;

@@ -6,6 +6,7 @@ import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
 import { CallTransactions } from './call-transactions.ts';
 import type { LateByes } from './late-byes.ts';
+import { MediaMender } from './media-mender.ts';
 import { causeOf, outcomeOf } from './outcome.ts';
 
 export interface AgentCallEvents {
@@ -49,22 +50,12 @@ export interface AgentCallParts {
   onOver(call: AgentCall, callId: string | undefined): void;
 }
 
-/** Media that fails while people talk often means that they hang up: their BYE is given this long, milliseconds. */
-const BYE_GRACE = 1_500;
-/**
- * Until the next fresh peer, milliseconds: at once for the first, since nobody has said hello twice yet. On a busy
- * machine the race is lost in bursts, and a burst passes. After the last the other side cannot be reached.
- */
-const MENDS_AFTER = [0, 0, 50, 100, 200, 400, 800] as const;
-/** JsSIP refuses a re-INVITE while another is under way. */
-const REINVITE_RETRY = 100;
-
 /**
  * One outgoing call: a JsSIP session with a limit on each of its phases, its media mended when they fail, and an
  * outcome of our own, since JsSIP's causes do not tell a lost connection from a canceled call.
  *
- *   dialing ─▶ answered ─▶ up ⇄ (media lost, mending)
- *      └──────────┴────────┴────▶ ended
+ *   dialing ─▶ answered (media up, mended when lost) ─▶ ended
+ *      └────────────────────────────────────────────────▲
  */
 export class AgentCall {
   readonly media: CallMedia;
@@ -74,31 +65,32 @@ export class AgentCall {
   #session: RTCSession | undefined;
   #transactions: CallTransactions | undefined;
   #callId: string | undefined;
-  #phase: 'dialing' | 'answered' | 'up' | 'ended' = 'dialing';
+  readonly #mender: MediaMender;
+  #phase: 'dialing' | 'answered' | 'ended' = 'dialing';
   /** Why we are ending the call ourselves. */
   #wanted: Outcome | undefined;
   #rang = false;
-  /** Since media last flowed. */
-  #mends = 0;
   #limit: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
-  #later: NodeJS.Timeout | undefined;
 
   constructor(parts: AgentCallParts, options: AgentCallOptions, events: AgentCallEvents) {
     this.#parts = parts;
     this.#options = options;
     this.#events = events;
     this.media = options.media;
+    this.#mender = new MediaMender({
+      media: options.media,
+      limit: options.limits.media,
+      session: () => this.#session,
+      onUp: () => this.#events.onMedia(),
+      onFailed: () => this.hangUp('media-failed'),
+    });
   }
 
   /** Sends the INVITE. The call ends as `invalid-number` if JsSIP cannot read the target. */
   dial(): void {
     const { target, callerId, limits } = this.#options;
     this.#limit = setTimeout(() => this.hangUp('no-answer'), limits.ring);
-    this.media.onState = (state) => {
-      if (state === 'connected') this.#onMediaConnected();
-      if (state === 'lost') this.#onMediaLost();
-    };
     try {
       this.#session = this.#parts.userAgent.call(target, {
         mediaStream: NO_TRACKS,
@@ -162,55 +154,9 @@ export class AgentCall {
     if (this.#phase !== 'dialing') return;
     this.#phase = 'answered';
     this.#transactions?.answered();
-    this.#limitMedia();
+    clearTimeout(this.#limit);
     this.#events.onAnswered();
-    if (this.media.state === 'connected') this.#onMediaConnected();
-    if (this.media.state === 'lost') this.#mend();
-  }
-
-  #onMediaConnected(): void {
-    if (this.#phase !== 'answered' && this.#phase !== 'up') return;
-    clearTimeout(this.#limit);
-    clearTimeout(this.#later);
-    this.#mends = 0;
-    if (this.#phase === 'up') return;
-    this.#phase = 'up';
-    this.#events.onMedia();
-  }
-
-  #onMediaLost(): void {
-    if (this.#phase === 'answered') this.#mend();
-    if (this.#phase !== 'up') return; // while dialing it waits for the answer
-    this.#limitMedia();
-    clearTimeout(this.#later);
-    this.#later = setTimeout(() => this.#mend(), BYE_GRACE);
-  }
-
-  #limitMedia(): void {
-    clearTimeout(this.#limit);
-    this.#limit = setTimeout(() => this.hangUp('media-failed'), this.#options.limits.media);
-  }
-
-  /**
-   * A fresh peer behind the same session and a re-INVITE: about 0.1 s. libdatachannel loses a handshake of
-   * some hundred (field notes §8), and a 200 may describe another place than the 183 before it did.
-   */
-  #mend(): void {
-    if (this.#phase === 'ended') return;
-    const after = MENDS_AFTER[this.#mends];
-    this.#mends += 1;
-    clearTimeout(this.#later);
-    if (after === undefined) this.hangUp('media-failed');
-    else this.#later = setTimeout(() => this.#reinvite(), after);
-  }
-
-  #reinvite(): void {
-    if (this.#phase === 'ended' || this.#session?.isEnded() !== false) return;
-    // In turns in our role and in the other: which of the two loses the race depends on the machine and its load.
-    this.media.renew(this.#mends % 2 === 0 ? 'actpass' : undefined);
-    if (this.#session.renegotiate()) return;
-    clearTimeout(this.#later);
-    this.#later = setTimeout(() => this.#reinvite(), REINVITE_RETRY);
+    this.#mender.answered();
   }
 
   #onSessionEnded(event: EndEvent): void {
@@ -236,7 +182,7 @@ export class AgentCall {
     this.#phase = 'ended';
     clearTimeout(this.#limit);
     clearTimeout(this.#silence);
-    clearTimeout(this.#later);
+    this.#mender.close();
     this.media.close();
     this.#events.onEnded(end);
     if (this.#transactions) this.#transactions.sessionEnded();

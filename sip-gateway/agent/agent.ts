@@ -1,14 +1,16 @@
-import type { CallLimits, TrunkConfig } from '../../server/telephony/messages.ts';
+import type { CallLimits, DialInConfig, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { TelephonyStatus } from '../../server/verification/ports.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import { CallMedia } from '../sip/call-media.ts';
 import { disconnect, loadOf, requestsInProgress, type UserAgentLoad } from '../sip/jssip-internals.ts';
-import type { Transaction } from '../sip/jssip.ts';
+import type { RTCSession, SipRequest, Transaction } from '../sip/jssip.ts';
 import { UserAgent } from '../sip/user-agent.ts';
 import { WsSocket } from '../sip/ws-socket.ts';
 import { AgentCall, type AgentCallEnd, type AgentCallEvents } from './agent-call.ts';
 import type { CallTransactions } from './call-transactions.ts';
+import { callerOf } from './caller-id.ts';
 import { destinationOf } from './destination.ts';
+import { IncomingCall } from './incoming-call.ts';
 import { LateByes } from './late-byes.ts';
 import { Registration } from './registration.ts';
 
@@ -19,6 +21,9 @@ export interface AgentOptions {
   /** A UUID, the same after each restart: a new one would leave a stale binding at the registrar (RFC 5626 §4.1). */
   readonly instanceId: string;
   readonly onStatus: (status: TelephonyStatus) => void;
+  /** Takes the calls that come in, while there are not too many; absent: they are declined. */
+  readonly dialIn?: DialInConfig;
+  readonly onIncoming?: (call: IncomingCall) => void;
   /** Called with what a listener threw; a message or a packet must not be able to end the process. */
   readonly onFault?: (error: unknown) => void;
   /** Tests shorten these; milliseconds. */
@@ -34,6 +39,9 @@ export interface PlaceOptions {
   readonly silence?: number;
 }
 
+/** Who decides about a call that came in is on this machine, or in this house; milliseconds. */
+const DECIDE_LIMIT = 5_000;
+
 /** Unregistering and the last BYEs are given this long, milliseconds. */
 const CLOSE_LIMIT = 1_000;
 
@@ -43,7 +51,7 @@ export interface AgentLoad extends UserAgentLoad {
   readonly lateByes: number;
 }
 
-/** The headless JsSIP user agent that places calls on one trunk. */
+/** The headless JsSIP user agent that places and takes calls on one trunk. */
 export class Agent {
   readonly #options: AgentOptions;
   readonly #socket: WsSocket;
@@ -51,6 +59,7 @@ export class Agent {
   readonly #registration: Registration;
   readonly #lateByes = new LateByes();
   readonly #calls = new Set<AgentCall>();
+  readonly #incoming = new Set<IncomingCall>();
   readonly #byCallId = new Map<string, CallTransactions>();
   #closing: Promise<void> | undefined;
 
@@ -71,9 +80,10 @@ export class Agent {
       onBegun: (transaction) => this.#watch(transaction)?.begun(transaction),
       onOver: (transaction) => this.#watch(transaction)?.over(transaction),
     });
-    // Nobody is expected to call us yet.
-    this.#userAgent.on('newRTCSession', ({ originator, session }) => {
-      if (originator === 'remote') session.terminate({ status_code: 603 });
+    this.#userAgent.on('newRTCSession', ({ originator, session, request }) => {
+      session.on('refer', ({ reject }) => reject());
+      session.on('replaces', ({ reject }) => reject());
+      if (originator === 'remote') this.#ring(session, request);
     });
     this.#registration = new Registration(this.#userAgent, {
       register: trunk.register,
@@ -90,7 +100,8 @@ export class Agent {
   }
 
   get load(): AgentLoad {
-    return { calls: this.#calls.size, lateByes: this.#lateByes.size, ...loadOf(this.#userAgent) };
+    const calls = this.#calls.size + this.#incoming.size;
+    return { calls, lateByes: this.#lateByes.size, ...loadOf(this.#userAgent) };
   }
 
   start(): void {
@@ -102,10 +113,9 @@ export class Agent {
    * moment. Nothing is reported before this returns.
    */
   place(to: string, events: AgentCallEvents, how: PlaceOptions = {}): AgentCall {
-    const { trunk, engine, limits } = this.#options;
+    const { trunk, limits } = this.#options;
     const { callerId = trunk.callerId, ring = limits.ring, silence } = how;
     const target = destinationOf(to, trunk.uri);
-    const mediaAddress = trunk.mediaAddress ?? this.#socket.localAddress;
     const call = new AgentCall(
       {
         userAgent: this.#userAgent,
@@ -119,13 +129,7 @@ export class Agent {
       {
         target: target ?? '',
         limits: { ring, media: limits.media, ...(silence !== undefined && { silence }) },
-        media: new CallMedia({
-          engine,
-          codecs: trunk.codecs,
-          dtlsSetup: trunk.dtlsSetup,
-          ...(mediaAddress === undefined ? {} : { address: mediaAddress }),
-          ...(trunk.mediaPorts ? { ports: trunk.mediaPorts } : {}),
-        }),
+        media: this.#newMedia(),
         ...(callerId === undefined ? {} : { callerId }),
       },
       events,
@@ -146,7 +150,7 @@ export class Agent {
   }
 
   async #close(): Promise<void> {
-    for (const call of this.#calls) call.hangUp('canceled');
+    for (const call of [...this.#calls, ...this.#incoming]) call.hangUp('canceled');
     this.#registration.close();
     const userAgent = this.#userAgent;
     userAgent.stop();
@@ -156,7 +160,56 @@ export class Agent {
     for (const transactions of this.#byCallId.values()) transactions.close();
     this.#byCallId.clear();
     this.#calls.clear();
+    this.#incoming.clear();
     this.#lateByes.close();
+  }
+
+  #newMedia(): CallMedia {
+    const { trunk, engine } = this.#options;
+    const address = trunk.mediaAddress ?? this.#socket.localAddress;
+    return new CallMedia({
+      engine,
+      codecs: trunk.codecs,
+      dtlsSetup: trunk.dtlsSetup,
+      ...(address === undefined ? {} : { address }),
+      ...(trunk.mediaPorts ? { ports: trunk.mediaPorts } : {}),
+    });
+  }
+
+  /** What is refused here is refused before anybody is asked. */
+  #ring(session: RTCSession, request: SipRequest): void {
+    const { dialIn, onIncoming, limits } = this.#options;
+    const refuse = (status: number): void => session.terminate({ status_code: status });
+    if (!dialIn || !onIncoming) return refuse(603);
+    if (this.#closing) return refuse(480);
+    // A Call-ID is the name of one call: with that of another one somebody is after the other one's keys.
+    if (this.#incoming.size >= dialIn.most || this.#byCallId.has(request.call_id)) return refuse(486);
+    const media = this.#newMedia();
+    if (request.body !== null && request.body !== '' && !media.canAnswer(request.body)) {
+      media.close();
+      return refuse(488);
+    }
+    const call = new IncomingCall(
+      {
+        userAgent: this.#userAgent,
+        lateByes: this.#lateByes,
+        session,
+        onOver: (over) => {
+          this.#incoming.delete(over);
+          this.#byCallId.delete(over.sipCallId);
+        },
+      },
+      {
+        caller: callerOf(request, dialIn),
+        sipCallId: request.call_id,
+        media,
+        limits: { decide: DECIDE_LIMIT, media: limits.media },
+      },
+    );
+    this.#incoming.add(call);
+    this.#byCallId.set(request.call_id, call.transactions);
+    // Not within the event: JsSIP has not sent its 180 yet.
+    queueMicrotask(() => onIncoming(call));
   }
 
   #sendWhatWasLost(): void {

@@ -10,14 +10,18 @@ import { utteranceFrames } from '../prompts/utterance-frames.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
 import type { Key, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import type { CallMedia } from '../sip/call-media.ts';
-import type { TrunkCall, TrunkCallEnd } from '../trunks/trunk-call.ts';
-import type { Trunks } from '../trunks/trunks.ts';
+import type { TrunkCall, TrunkCallEnd, TrunkCallEvents, TrunkRoute } from '../trunks/trunk-call.ts';
 import type { Conversation } from './conversation.ts';
+
+/** Something that a call goes over, once it is placed there. */
+export interface LinePlacer {
+  place(route: TrunkRoute, events: TrunkCallEvents): Pick<TrunkCall, 'hangUp'>;
+}
 
 export interface CallOptions {
   readonly request: CallRequest;
   readonly conversation: Conversation;
-  readonly trunks: Pick<Trunks, 'place'>;
+  readonly trunks: LinePlacer;
   readonly pack: PromptPack;
   readonly pacer: Pacer;
   /** From the answer, milliseconds; what a script does wrong must not cost more than this. */
@@ -33,7 +37,7 @@ export interface CallOptions {
  */
 export class Call {
   readonly #options: CallOptions;
-  readonly #line: TrunkCall;
+  readonly #line: Pick<TrunkCall, 'hangUp'>;
   /** Of the trunk that is tried, or carries the call. */
   #media: CallMedia | undefined;
   #ear: KeyEar | undefined;
@@ -51,7 +55,7 @@ export class Call {
   #awaitingQuiet: NodeJS.Timeout | undefined;
   #longest: NodeJS.Timeout | undefined;
 
-  /** Dials as soon as a trunk takes the call. */
+  /** Dials as soon as a trunk takes the call; answers one that came in. */
   constructor(options: CallOptions) {
     this.#options = options;
     const { trunks, request } = options;
@@ -106,7 +110,7 @@ export class Call {
       },
     });
     this.#ear = ear;
-    this.#report({ state: 'dialing', trunk: name });
+    this.#report({ state: this.#options.request.method === 'dial-in' ? 'ringing' : 'dialing', trunk: name });
   }
 
   #onAnswered(): void {

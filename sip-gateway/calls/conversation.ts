@@ -3,6 +3,7 @@ import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
 import type { Speech } from '../prompts/prompt-name.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
+import { createDialInScript } from '../scripts/dial-in.ts';
 import { codeKeys, createKeypadScript } from '../scripts/keypad.ts';
 import { afterOpening } from '../scripts/opening.ts';
 import { withReportKey } from '../scripts/report-key.ts';
@@ -29,7 +30,7 @@ const GATE_ASKINGS = 3;
 
 /** The conversation that a call is made for. */
 export function conversationFor({ request, limits, now, payee }: ConversationOptions): Conversation {
-  const { method, code, codeLength, reportKey } = request;
+  const { method, code, codeLength, reportKey, words } = request;
   const gate = request.gate ? { gateDigits: drawGateDigits(reportKey) } : {};
   const opening = openingOf({ ...request, ...(payee && { payee }) });
 
@@ -45,6 +46,9 @@ export function conversationFor({ request, limits, now, payee }: ConversationOpt
   }
 
   if (method === 'keypad') return begin(createKeypadScript({ codeLength, limits, ...gate }), codeKeys);
+  if (method === 'dial-in') {
+    return begin(createDialInScript({ codeLength, limits, ...(words !== undefined && { words }) }), codeKeys);
+  }
   if (code === undefined) throw new TypeError('a spoken call needs a code');
   return begin(createSpokenScript({ code, limits, ...gate }), () => undefined);
 }

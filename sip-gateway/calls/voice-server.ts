@@ -7,10 +7,17 @@ import type { Speech } from '../prompts/prompt-name.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
 import { openSpeechEngine, type SpeechEngine } from '../prompts/speech-engine.ts';
 import { Trunks } from '../trunks/trunks.ts';
-import { Call } from './call.ts';
+import { Call, type LinePlacer } from './call.ts';
 import { conversationFor } from './conversation.ts';
 import { faultFields } from './fault-fields.ts';
 import { speechOfPayee } from './payee-speech.ts';
+import { RingingCalls } from './ringing-calls.ts';
+
+interface CallParts {
+  readonly payee?: Speech | undefined;
+  /** Of a call that came in; absent: the trunks. */
+  readonly line?: LinePlacer;
+}
 
 export interface VoiceServerOptions {
   readonly config: GatewayConfig;
@@ -38,6 +45,7 @@ export class VoiceServer {
   readonly #speech: SpeechEngine | undefined;
   /** Calls that are not dialed before their payee is spoken. */
   readonly #preparing = new Set<string>();
+  readonly #ringing: RingingCalls;
   readonly #onFault: (error: unknown) => void;
 
   private constructor(options: VoiceServerOptions, prompts: PromptLibrary) {
@@ -50,6 +58,7 @@ export class VoiceServer {
     this.#speech = openSpeechEngine(config.speechCommand);
     this.#engine = createDatachannelEngine({ onFault });
     this.#pacer = createPacer({ onFault });
+    this.#ringing = new RingingCalls(send);
     this.#trunks = new Trunks({
       trunks: config.trunks,
       limits: config.limits,
@@ -58,6 +67,7 @@ export class VoiceServer {
       now,
       onFault,
       onStatus: (status) => send({ type: 'status', status }),
+      ...(config.dialIn && { dialIn: config.dialIn, onIncoming: (call, trunk) => this.#ringing.offer(call, trunk) }),
     });
   }
 
@@ -85,8 +95,10 @@ export class VoiceServer {
         this.#place(message.call);
         return;
       case 'take':
+        this.#take(message.call);
+        return;
       case 'refuse':
-        // No call comes in yet.
+        this.#ringing.refuse(message.callId, message.status);
         return;
       case 'code-verdict':
         this.#calls.get(message.callId)?.onCodeVerdict(message.seq, message.verdict);
@@ -133,7 +145,7 @@ export class VoiceServer {
   async #prepare(request: CallRequest, engine: SpeechEngine): Promise<void> {
     this.#preparing.add(request.id);
     const payee = await speechOfPayee(request, engine, this.#options.send);
-    if (this.#preparing.delete(request.id)) this.#dial(request, payee);
+    if (this.#preparing.delete(request.id)) this.#dial(request, { payee });
   }
 
   /** Whether the call was one that is not dialed yet: then it has ended. */
@@ -143,9 +155,15 @@ export class VoiceServer {
     return true;
   }
 
-  #dial(request: CallRequest, payee?: Speech): void {
+  #take(request: CallRequest): void {
+    const line = this.#ringing.take(request.id);
+    if (line) this.#dial(request, { line });
+    else this.#options.send({ type: 'ended', callId: request.id, end: { outcome: 'hung-up', codeDelivered: false } });
+  }
+
+  #dial(request: CallRequest, parts: CallParts = {}): void {
     try {
-      this.#calls.set(request.id, this.#call(request, payee));
+      this.#calls.set(request.id, this.#call(request, parts));
     } catch (error) {
       this.#onFault(error);
       const end = { outcome: 'trunk-unavailable', codeDelivered: false } as const;
@@ -153,12 +171,12 @@ export class VoiceServer {
     }
   }
 
-  #call(request: CallRequest, payee: Speech | undefined): Call {
+  #call(request: CallRequest, { payee, line = this.#trunks }: CallParts): Call {
     const { config, send, now } = this.#options;
     return new Call({
       request,
       conversation: conversationFor({ request, limits: config.limits, now, ...(payee && { payee }) }),
-      trunks: this.#trunks,
+      trunks: line,
       pack: this.#prompts.pack(request.locale),
       pacer: this.#pacer,
       longest: config.limits.call,

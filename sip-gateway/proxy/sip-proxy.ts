@@ -35,6 +35,8 @@ export interface SipProxyOptions {
   /** One for all users; without it everybody may register any user. */
   readonly password?: string | undefined;
   readonly clock: Clock;
+  /** Numbers that are answered by another user: what is called, and who registers. */
+  readonly aliases?: Readonly<Record<string, string>>;
   readonly observer?: ProxyObserver | undefined;
   readonly registrar?: Partial<RegistrarLimits>;
   readonly transactions?: Partial<TransactionLimits>;
@@ -202,7 +204,8 @@ export class SipProxy {
     const challenge = this.#gate?.check(incoming, callers, 407);
     if (challenge) return this.#answer(incoming, challenge);
     if (!this.#isOurs(uri)) return this.#answer(incoming, { status: 404 });
-    const user = userKeyOf(uri);
+    const called = userKeyOf(uri);
+    const user = this.#options.aliases?.[called] ?? called;
     const interception = this.#options.interceptor?.onInitial(incoming, user, callers);
     if (interception) return this.#forwarder.intercept(incoming, interception);
     // Several phones under one number: the one that registered last is where the person is.

@@ -120,6 +120,16 @@ export class CallMedia {
     }
   }
 
+  /** Whether `createAnswer` could answer this. */
+  canAnswer(offer: string): boolean {
+    try {
+      this.#usable(digestible(offer));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** A complete answer to the other side's offer; from a fresh peer if the offer comes from a new place. */
   async createAnswer(offer: string): Promise<string> {
     const sdp = digestible(offer);

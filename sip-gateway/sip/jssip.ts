@@ -15,6 +15,7 @@ export interface SipMessage {
   readonly to_tag: string | null;
   readonly body: string | null;
   getHeader(name: string): string | undefined;
+  getHeaders(name: string): readonly string[];
   hasHeader(name: string): boolean;
 }
 
@@ -69,6 +70,9 @@ interface SessionEvents {
   confirmed: unknown;
   ended: EndEvent;
   failed: EndEvent;
+  /** Somebody wants us to call elsewhere, or to take another call for this one. */
+  refer: { readonly reject: (this: void) => void };
+  replaces: { readonly reject: (this: void) => void };
 }
 type SessionEventHandlers = {
   readonly [Name in keyof SessionEvents]?: (event: SessionEvents[Name]) => void;

@@ -1,7 +1,8 @@
-import type { CallLimits, TrunkConfig } from '../../server/telephony/messages.ts';
+import type { CallLimits, DialInConfig, TrunkConfig } from '../../server/telephony/messages.ts';
 import { trunksFor } from '../../server/telephony/trunk-choice.ts';
 import type { TelephonyStatus } from '../../server/verification/ports.ts';
 import { Agent, type AgentLoad } from '../agent/agent.ts';
+import type { IncomingCall } from '../agent/incoming-call.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import { TrunkCall, type TrunkCallEvents, type TrunkRoute } from './trunk-call.ts';
 import { statusOf } from './trunks-status.ts';
@@ -14,6 +15,9 @@ export interface TrunksOptions {
   readonly engine: MediaEngine;
   /** See AgentOptions. */
   readonly instanceId: (trunk: TrunkConfig) => string;
+  /** See AgentOptions; `most` is of each trunk. */
+  readonly dialIn?: DialInConfig;
+  readonly onIncoming?: (call: IncomingCall, trunk: TrunkConfig) => void;
   /** Told of every change. */
   readonly onStatus: (status: TelephonyStatus) => void;
   readonly onFault: (error: unknown) => void;
@@ -30,10 +34,20 @@ export class Trunks {
 
   constructor(options: TrunksOptions) {
     this.#options = options;
-    const { trunks, limits, engine, instanceId, onFault } = options;
+    const { trunks, limits, engine, instanceId, onFault, dialIn, onIncoming } = options;
     this.#trunks = trunks.map((trunk) => {
       const onStatus = (): void => this.#tellStatus();
-      return new Trunk(trunk, new Agent({ trunk, limits, engine, instanceId: instanceId(trunk), onFault, onStatus }));
+      const agent = new Agent({
+        trunk,
+        limits,
+        engine,
+        instanceId: instanceId(trunk),
+        onFault,
+        onStatus,
+        ...(dialIn && { dialIn }),
+        ...(onIncoming && { onIncoming: (call: IncomingCall) => onIncoming(call, trunk) }),
+      });
+      return new Trunk(trunk, agent);
     });
   }
 

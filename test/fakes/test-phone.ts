@@ -72,13 +72,35 @@ export class TestPhone {
     disconnect(this.userAgent);
   }
 
+  /** Calls somebody; with the header fields of a gateway, where it is to look like one. */
+  call(target: string, extraHeaders: readonly string[] = []): PhoneCall {
+    const media = this.#newMedia();
+    const session = this.userAgent.call(target, {
+      mediaStream: NO_TRACKS,
+      pcConfig: { iceServers: [], media },
+      extraHeaders,
+    });
+    return this.#newCall(session, media);
+  }
+
   #ring(session: RTCSession): void {
-    const media = new CallMedia({
+    const call = this.#newCall(session, this.#newMedia());
+    // Not within the event: JsSIP has not sent its 180 yet.
+    setImmediate(() => {
+      if (!session.isEnded()) this.onRing(call);
+    });
+  }
+
+  #newMedia(): CallMedia {
+    return new CallMedia({
       engine: this.#engine,
       codecs: ['PCMU', 'PCMA'],
       dtlsSetup: 'active',
       address: '127.0.0.1',
     });
+  }
+
+  #newCall(session: RTCSession, media: CallMedia): PhoneCall {
     const call: PhoneCall = { session, media, packets: [], ended: false };
     media.onPacket = (bytes) => {
       const packet = readRtp(Buffer.from(bytes));
@@ -90,9 +112,6 @@ export class TestPhone {
     session.on('ended', gone);
     session.on('failed', gone);
     this.calls.push(call);
-    // Not within the event: JsSIP has not sent its 180 yet.
-    setImmediate(() => {
-      if (!session.isEnded()) this.onRing(call);
-    });
+    return call;
   }
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallLimits, FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
-import type { CallEnd, CallRequest } from '../../server/verification/ports.ts';
+import type { CallLimits, DialInConfig, FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
+import type { CallEnd, CallRequest, IncomingCall } from '../../server/verification/ports.ts';
 import { VoiceServer } from '../../sip-gateway/calls/voice-server.ts';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import type { PromptName } from '../../sip-gateway/prompts/prompt-name.ts';
@@ -18,6 +18,7 @@ export interface VoiceLineOptions {
   readonly trunk?: Partial<TrunkConfig>;
   readonly limits?: Partial<CallLimits>;
   readonly speechCommand?: string;
+  readonly dialIn?: DialInConfig;
 }
 
 /** The whole voice server, a switch and a phone on loopback; the test plays the web server and the person. */
@@ -29,6 +30,8 @@ export interface VoiceLine {
   /** `progress` of a call so far, such as `collecting 3`. */
   progress(callId: string): string[];
   place(request?: Partial<CallRequest>): string;
+  /** The call that came in last, once it has. */
+  incoming(nth?: number): Promise<IncomingCall>;
   /** The next code that was keyed. */
   code(callId: string, seq?: number): Promise<string>;
   ended(callId: string): Promise<CallEnd>;
@@ -41,6 +44,7 @@ export async function openVoiceLine({
   trunk = {},
   limits = {},
   speechCommand,
+  dialIn,
 }: VoiceLineOptions = {}): Promise<VoiceLine> {
   const promptsDir = await mkdtemp(join(tmpdir(), 'ringproof-prompts-'));
   await writeTinyPrompts(promptsDir);
@@ -56,6 +60,7 @@ export async function openVoiceLine({
       promptsDir,
       limits: { ...LIMITS, ...limits },
       ...(speechCommand !== undefined && { speechCommand }),
+      ...(dialIn && { dialIn }),
     },
     instanceId: () => '6f1ed002-ab5d-4b3c-8e1f-000000000002',
     now: Date.now,
@@ -88,6 +93,11 @@ export async function openVoiceLine({
       server.receive({ type: 'place', call });
       return call.id;
     },
+    incoming: (nth = 1) =>
+      soon(() => {
+        const found = messages.filter((one) => one.type === 'incoming')[nth - 1];
+        return found?.call;
+      }),
     code: (callId, seq = 1) =>
       soon(() => {
         const found = messages.find((one) => one.type === 'code' && one.callId === callId && one.seq === seq);

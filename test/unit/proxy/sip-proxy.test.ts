@@ -99,3 +99,16 @@ describe('What the proxy keeps', () => {
     expect(proxy.registrations()).toEqual([]);
   });
 });
+
+describe('A number with an alias', () => {
+  it('is answered by whoever is registered under the alias', () => {
+    const aliases = { '+12025550199': 'bob' };
+    const proxy = new SipProxy({ domain: 'ringproof.local', clock: () => 0, aliases });
+    const [alice, bob] = [new FakeFlow('alice'), new FakeFlow('bob')];
+    for (const flow of [alice, bob]) proxy.onConnected(flow);
+    proxy.onMessage(bob, text(REGISTER));
+    proxy.onMessage(alice, text(INVITE_LINES.map((line) => line.replace('sip:bob@', 'sip:+1(202)555-0199@'))));
+    expect(bob.sent.at(-1)).toMatch(/^INVITE sip:bob@bob\.invalid/);
+    proxy.close();
+  });
+});
