@@ -3,6 +3,7 @@ import { button, element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { stepHeading, type Step } from '../dom/page-frame.ts';
 import type { Words } from '../words/en.ts';
+import { DialForm } from './dial-form.ts';
 import { KeyPad } from './key-pad.ts';
 import { LevelMeter } from './level-meter.ts';
 import { isInCall, type PhoneState } from './phone-state.ts';
@@ -14,6 +15,9 @@ export interface DeviceStepOptions {
   readonly state: PhoneState;
   readonly keysSent: string;
   readonly onKey: (key: string) => void;
+  /** Of the numbers that it may call, the likeliest. */
+  readonly toCall: string;
+  readonly onCall: (user: string) => void;
   readonly onAnswer: () => void;
   readonly onHangUp: () => void;
   readonly onDisconnect: () => void;
@@ -31,6 +35,7 @@ export class DeviceStep implements Step {
   readonly #pad: KeyPad;
   readonly #sent = element('output', { class: 'sent' });
   readonly #alert = new AlertLine();
+  readonly #dial: DialForm;
   readonly #answer: HTMLButtonElement;
   readonly #hangUp: HTMLButtonElement;
   readonly #disconnect: HTMLButtonElement;
@@ -38,6 +43,7 @@ export class DeviceStep implements Step {
 
   constructor(options: DeviceStepOptions) {
     const { words, number, audio, state, keysSent, onKey, onAnswer, onHangUp, onDisconnect } = options;
+    this.#dial = new DialForm(words, options.toCall, options.onCall);
     this.#words = words;
     const { phone } = words;
     this.heading = stepHeading(number);
@@ -59,6 +65,7 @@ export class DeviceStep implements Step {
         this.#display,
         this.#alert.element,
         element('div', { class: 'calls' }, [this.#answer, this.#hangUp, this.#disconnect]),
+        this.#dial.element,
         this.#pad.element,
         element('p', { class: 'sent-line' }, [`${phone.sent}: `, this.#sent]),
       ]),
@@ -84,6 +91,7 @@ export class DeviceStep implements Step {
     this.#hangUp.textContent = state.name === 'ringing' ? phone.decline : phone.hangUp;
     this.#disconnect.hidden = isInCall(state);
     this.#pad.setOn(isUp);
+    this.#dial.show(state.name === 'ready' || state.name === 'ended');
     if (!isInCall(state)) this.#meter.stop();
     if (state.name === 'ringing') {
       this.#alert.clear();

@@ -107,6 +107,8 @@ export class PhonePage {
       state: this.#state,
       keysSent: this.#keys,
       onKey: (key) => this.#press(key),
+      toCall: displayNumber(this.#settings?.dialIn?.number ?? ''),
+      onCall: (user) => this.#call(device, user),
       onAnswer: () => {
         void device.audio.resume();
         device.phone.answer();
@@ -138,6 +140,13 @@ export class PhonePage {
     this.#device = { phone, audio, bell: new Bell(audio), speaker };
     this.#state = { name: 'connecting' };
     if (this.#settings) this.#show(this.#stepFor(this.#settings));
+  }
+
+  #call({ audio, phone }: Device, user: string): void {
+    void audio.resume();
+    this.#keys = '';
+    if (this.#step instanceof DeviceStep) this.#step.showKeys('');
+    phone.call(user);
   }
 
   #disconnect(): void {

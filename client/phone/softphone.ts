@@ -26,7 +26,7 @@ const MORE_CANDIDATES = 500;
 const KEY_PRESS = 160;
 const REGISTRATION_SECONDS = 120;
 
-/** A telephone on the local proxy: registers, rings, answers with real media, sends keys. One call at a time. */
+/** A telephone on the local proxy: registers, calls and is called with real media, sends keys. One call at a time. */
 export class Softphone {
   readonly #options: SoftphoneOptions;
   readonly #agent: UA;
@@ -59,6 +59,17 @@ export class Softphone {
     });
     this.#agent.start();
     this.#tell({ name: 'connecting' });
+  }
+
+  /** Calls a number on the proxy, with its own as the caller's; does nothing while another call is up. */
+  call(number: string): void {
+    if (this.#call && !this.#call.isEnded()) return;
+    const { voice, domain } = this.#options;
+    const call = this.#agent.call(`sip:${number}@${domain}`, { mediaStream: voice, pcConfig: { iceServers: [] } });
+    // JsSIP has told of the connection already: before anybody could listen to the call (field notes §1.6).
+    this.#hearFrom(call.connection);
+    this.#follow(call);
+    this.#tell({ name: 'answering', caller: callerOf(call) });
   }
 
   answer(): void {
@@ -96,13 +107,20 @@ export class Softphone {
       call.terminate({ status_code: 486, reason_phrase: 'Busy Here' });
       return;
     }
+    call.on('peerconnection', ({ peerconnection }: PeerConnectionEvent) => this.#hearFrom(peerconnection));
+    this.#follow(call);
+    this.#tell({ name: 'ringing', caller: callerOf(call) });
+  }
+
+  #hearFrom(connection: RTCPeerConnection): void {
+    connection.addEventListener('track', ({ track, streams }) =>
+      this.#options.onSound(streams[0] ?? new MediaStream([track])),
+    );
+  }
+
+  #follow(call: RTCSession): void {
     this.#call = call;
     let candidates: number | undefined;
-    call.on('peerconnection', ({ peerconnection }: PeerConnectionEvent) => {
-      peerconnection.addEventListener('track', ({ track, streams }) =>
-        this.#options.onSound(streams[0] ?? new MediaStream([track])),
-      );
-    });
     call.on('icecandidate', ({ ready }: IceCandidateEvent) => {
       candidates ??= window.setTimeout(ready, MORE_CANDIDATES);
     });
@@ -118,7 +136,6 @@ export class Softphone {
     };
     call.on('ended', end);
     call.on('failed', end);
-    this.#tell({ name: 'ringing', caller: callerOf(call) });
   }
 
   #onRegistrationFailed({ response }: UnRegisteredEvent): void {

@@ -12,6 +12,8 @@ export interface PhoneOptions {
   /** The codes to key, one for each time the phone is asked. */
   readonly codes: readonly string[];
   readonly keyFromPage: boolean;
+  /** A number that the phone calls, once it is registered. */
+  readonly dial?: string;
   /** The packs to recognise; all there are when absent. */
   readonly locales?: readonly string[];
   readonly once: boolean;
@@ -28,6 +30,7 @@ export const PHONE_USAGE = `Usage: ringproof phone NUMBER [options]
   --password WORD       for proxies that ask for one (default: RINGPROOF_PROXY_PASSWORD)
   --keys CODE[,CODE]    what to key when asked for a code, the first time and the next ones
   --key-from-page       key what you type here: the code that the page shows
+  --dial NUMBER         call this number, such as the one that the page shows for dial-in
   --no-gate             do not press the digit that the gate asks for
   --dtmf info|rfc4733   how keys are sent (default: info)
   --answer-after MS     how long it rings (default: 500)
@@ -46,6 +49,7 @@ const OPTIONS = {
   password: { type: 'string' },
   keys: { type: 'string' },
   'key-from-page': { type: 'boolean' },
+  dial: { type: 'string' },
   'no-gate': { type: 'boolean' },
   dtmf: { type: 'string' },
   'answer-after': { type: 'string' },
@@ -81,6 +85,7 @@ export function readPhoneOptions(args: readonly string[], env: Env): PhoneOption
       ...(hangUpAfter !== undefined && { hangUpAfter }),
     },
     codes: readCodes(values.keys),
+    ...(values.dial !== undefined && { dial: readNumber(values.dial) }),
     keyFromPage: values['key-from-page'] === true,
     once: values.once === true,
     json: values.json === true,

@@ -37,6 +37,7 @@ export const phone: Command = async (args, terminal) => {
 
   try {
     await tester.register();
+    if (options.dial !== undefined) tester.call(options.dial);
     return await untilDone(tester, options, terminal.stop);
   } catch (error) {
     if (!(error instanceof PhoneError)) throw error;
@@ -79,12 +80,12 @@ function jsonPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
   return (event) => void stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-/** Times are seconds since the phone rang. */
+/** Times are seconds since the phone rang, or called. */
 function storyPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
   const story = new PhoneStory();
   let zero: number | undefined;
   return (event) => {
-    if (event.type === 'ringing') zero = event.at;
+    if (event.type === 'ringing' || event.type === 'calling') zero = event.at;
     for (const { at, text } of story.tell(event)) {
       const time = zero === undefined ? '  --.--' : ((at - zero) / 1000).toFixed(2).padStart(7);
       stdout.write(`${time}  ${text}\n`);

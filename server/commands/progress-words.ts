@@ -13,15 +13,17 @@ const STEPS = {
 } as const satisfies Record<VerificationView['call']['state'], string>;
 
 /** One line for a person about where a verification is. */
-export function stepInWords({ call, status, reason, attemptsLeft }: VerificationView): string {
+export function stepInWords({ method, call, status, reason, attemptsLeft }: VerificationView): string {
   const keys = call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} keys so far` : '';
   const outcome = call.outcome === undefined ? '' : `: ${call.outcome}`;
   const result = status === 'pending' ? '' : ` [${status}${reason === undefined ? '' : `, ${reason}`}]`;
   const left = status === 'pending' && attemptsLeft < 5 ? ` (${attemptsLeft} attempts left)` : '';
-  return `${STEPS[call.state]}${keys}${outcome}${left}${result}`;
+  const step = method === 'dial-in' && call.state === 'queued' ? 'Waiting for the call' : STEPS[call.state];
+  return `${step}${keys}${outcome}${left}${result}`;
 }
 
-export function instruction(method: MethodName, code: string | undefined): string {
+export function instruction(method: MethodName, code: string | undefined, dialIn?: string): string {
+  if (method === 'dial-in') return `Call ${dialIn ?? ''} from that phone, and key this code: ${inGroups(code ?? '')}`;
   return method === 'keypad' && code !== undefined
     ? `Answer the phone, press the digit that the voice asks for, then key this code: ${inGroups(code)}`
     : 'Answer the phone, press the digit that the voice asks for, then type here the code that it says.';

@@ -211,12 +211,14 @@ function isOpenToVisitors(settings: Settings, { grants }: RelyingParties): boole
 
 function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> {
   const hasProxy = proxyAccess(settings) !== 'off';
+  const dialIn = dialInNumber(settings);
   const passwordRequired = settings.RINGPROOF_PROXY_PASSWORD !== undefined;
   return {
     operatorName: settings.RINGPROOF_OPERATOR_NAME,
     codeLength: settings.RINGPROOF_CODE_LENGTH,
     methods: METHODS.filter((method) => method !== 'dial-in' || dialInNumber(settings) !== undefined),
     locales: [...LOCALES],
+    ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
   };

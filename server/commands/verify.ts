@@ -15,7 +15,7 @@ export const verify: Command = async (args, terminal) => {
   try {
     const created = await api.create({ to, method, ...(locale !== undefined && { locale }) });
     if (json) terminal.stdout.write(`${JSON.stringify(created)}\n`);
-    say(instruction(method, created.code));
+    say(instruction(method, created.code, created.dialIn?.number));
 
     const typing = method === 'spoken' ? takeCodes(terminal.stdin, created, { api, say }) : undefined;
     try {
@@ -101,7 +101,9 @@ function readArguments(args: readonly string[], env: Terminal['env']) {
   const [to, ...others] = positionals;
   const { method, url, locale, json } = values;
   if (to === undefined || others.length > 0) throw new UsageError('ringproof verify takes one number');
-  if (method !== 'keypad' && method !== 'spoken') throw new UsageError('--method is keypad or spoken');
+  if (method !== 'keypad' && method !== 'spoken' && method !== 'dial-in') {
+    throw new UsageError('--method is keypad, spoken or dial-in');
+  }
   if (!URL.canParse(url)) throw new UsageError('--url is the address of a server, such as http://127.0.0.1:3000');
   return { to, method, url, locale, json } as const;
 }

@@ -174,6 +174,8 @@ export interface PageSettings {
   codeLength: number;
   methods: MethodName[];
   locales: string[];
+  /** Only where people can call in. */
+  dialIn?: { number: string };
   /** The softphone of testers: where it connects, when the local proxy is on. */
   proxy?: { path: string; domain: string; passwordRequired: boolean };
   defaultCountry: string;

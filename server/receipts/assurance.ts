@@ -1,3 +1,4 @@
+import type { CallerEvidence } from '../verification/caller.ts';
 import type { Verification } from '../verification/verification.ts';
 
 /** What a receipt honestly says about its own worth. */
@@ -10,6 +11,11 @@ export interface Assurance {
   readonly gate: boolean;
   /** The code was keyed as regularly as only a machine does: a dialler of the phone holder's, or a recording. */
   readonly machineRegularKeys: boolean;
+  /**
+   * Only of `dial-in`: the call came from outside, and its number is what it showed. What others said of that number;
+   * nothing of it was verified here (docs/adr/0016).
+   */
+  readonly caller?: CallerEvidence;
   /** Only with a transaction: dynamic linking, PSD2 RTS (EU 2018/389) Art. 5(1). */
   readonly dynamicLinking?: {
     /** (a) The call said amount and payee to the end, and only then a code was spoken or accepted. */
@@ -55,6 +61,7 @@ export function assuranceOf(verification: Verification): Assurance {
     ...(conditions.secretWentFromVerifierToPhone ? [] : ['the secret was keyed on the phone, not received there']),
     ...(conditions.atLeastSixRandomDigits ? [] : ['the code had fewer than six digits']),
     ...(network === 'telephone' ? [] : [`the call went over: ${network}`]),
+    ...(method === 'dial-in' ? ['the number is the one that the caller showed, it was not rung'] : []),
   ];
   const outOfBand = why.length === 0 ? 'conditional' : 'no';
   return {
@@ -62,6 +69,7 @@ export function assuranceOf(verification: Verification): Assurance {
     network,
     gate: terms?.gate ?? false,
     machineRegularKeys: call.keyTiming === 'machine-regular',
+    ...(call.caller && { caller: { ...call.caller } }),
     ...(transaction && {
       dynamicLinking: { payerToldOnTheCall: call.transactionSpoken ?? false, codeIsSpecific: true },
     }),

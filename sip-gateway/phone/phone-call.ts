@@ -1,6 +1,6 @@
 import { readRtp } from '../media/rtp.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
-import { CallMedia, type CallMediaOptions } from '../sip/call-media.ts';
+import type { CallMedia } from '../sip/call-media.ts';
 import type { EndEvent, RTCSession } from '../sip/jssip.ts';
 import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
 import type { HeardPrompt } from './heard-prompt.ts';
@@ -28,7 +28,7 @@ export interface PhoneManner {
 export interface PhoneCallOptions {
   readonly number: number;
   readonly session: RTCSession;
-  readonly media: CallMediaOptions;
+  readonly media: CallMedia;
   readonly packs: readonly PromptPack[];
   readonly manner: PhoneManner;
   /** Milliseconds since the epoch. */
@@ -61,7 +61,7 @@ export class PhoneCall {
     this.number = options.number;
     const { session, manner, now } = options;
     this.#listener = new Listener(manner.codeLength);
-    this.#media = new CallMedia(options.media);
+    this.#media = options.media;
     this.#recogniser = createPromptRecogniser({ packs: options.packs });
     const onKeyed = (key: string, way: KeyWay) => this.#tell({ type: 'keyed', key, way });
     this.#keys = new KeySender({ session, media: this.#media, way: manner.keyWay, now, onKeyed });
@@ -97,12 +97,26 @@ export class PhoneCall {
     this.#after(manner.answerAfter, () => (onRing === 'answer' ? this.answer() : this.#decline(onRing)));
   }
 
+  /** The phone has called this number; called once, in place of `ring`. */
+  dialed(to: string): void {
+    const { session } = this.#options;
+    this.#tell({ type: 'calling', to });
+    this.#media.onPacket = (packet) => this.#listen(packet);
+    session.on('confirmed', () => this.#answered());
+  }
+
   answer(): void {
-    const { session, manner } = this.#options;
+    const { session } = this.#options;
     if (this.#end || this.#answeredAt !== undefined || session.isEnded()) return;
-    this.#answeredAt = this.#options.now();
     this.#media.onPacket = (packet) => this.#listen(packet);
     session.answer({ mediaStream: NO_TRACKS, pcConfig: { media: this.#media } });
+    this.#answered();
+  }
+
+  #answered(): void {
+    if (this.#answeredAt !== undefined) return;
+    const { manner, now } = this.#options;
+    this.#answeredAt = now();
     this.#tell({ type: 'answered' });
     if (manner.hangUpAfter !== undefined) this.#after(manner.hangUpAfter, () => this.hangUp());
   }

@@ -14,6 +14,8 @@ export type PhoneHappening =
   /** A message that came in could not be dealt with. */
   | { readonly type: 'fault'; readonly message: string }
   | { readonly type: 'ringing'; readonly from: string }
+  /** The phone itself calls this number. */
+  | { readonly type: 'calling'; readonly to: string }
   | { readonly type: 'answered' }
   /** A prompt is being played. */
   | { readonly type: 'hearing'; readonly prompt: PromptName; readonly locale: string }

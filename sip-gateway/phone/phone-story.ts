@@ -100,6 +100,9 @@ function textOf(event: Told): string {
     case 'ringing':
       text = `rings, called by ${event.from}`;
       break;
+    case 'calling':
+      text = `calls ${event.to}`;
+      break;
     case 'answered':
       text = 'answered';
       break;

@@ -2,6 +2,8 @@ import type { Codec, MediaEngine } from '../media/media-engine.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import type { RTCSession } from '../sip/jssip.ts';
 import { disconnect, requestsInProgress } from '../sip/jssip-internals.ts';
+import { CallMedia } from '../sip/call-media.ts';
+import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
 import { UserAgent } from '../sip/user-agent.ts';
 import { WsSocket } from '../sip/ws-socket.ts';
 import { PhoneCall, type PhoneManner } from './phone-call.ts';
@@ -111,6 +113,20 @@ export class TesterPhone {
     );
   }
 
+  /** Calls a number on the proxy, with its own as the caller's. @throws PhoneError while another call is up */
+  call(to: string): PhoneCall {
+    if (this.currentCall || this.#isClosed) throw new PhoneError('the phone is in a call already');
+    const media = this.#newMedia();
+    const domain = this.#options.domain ?? new URL(this.#options.url).hostname;
+    const session = this.#agent.call(`sip:${to}@${domain}`, {
+      mediaStream: NO_TRACKS,
+      pcConfig: { iceServers: [], media },
+    });
+    const call = this.#newCall(session, media);
+    call.dialed(to);
+    return call;
+  }
+
   /** Tells of everything from now on; returns the undo. */
   watch(watcher: (event: PhoneEvent) => void): () => void {
     this.#watchers.add(watcher);
@@ -161,19 +177,28 @@ export class TesterPhone {
       session.terminate({ status_code: 486 });
       return;
     }
-    const { engine, codecs = ['PCMU', 'PCMA'], packs, now } = this.#options;
+    this.#newCall(session, this.#newMedia()).ring();
+  }
+
+  #newMedia(): CallMedia {
+    const { engine, codecs = ['PCMU', 'PCMA'] } = this.#options;
     const address = this.#socket.localAddress;
+    return new CallMedia({ engine, codecs, dtlsSetup: 'active', ...(address === undefined ? {} : { address }) });
+  }
+
+  #newCall(session: RTCSession, media: CallMedia): PhoneCall {
+    const { packs, now } = this.#options;
     const call = new PhoneCall({
       number: this.#calls.length + 1,
       session,
-      media: { engine, codecs, dtlsSetup: 'active', ...(address === undefined ? {} : { address }) },
+      media,
       packs,
       manner: this.manner,
       now,
       onHappening: (of, happening) => this.#tell(happening, of),
     });
     this.#calls.push(call);
-    call.ring();
+    return call;
   }
 
   #tell(happening: PhoneHappening, call?: PhoneCall): void {

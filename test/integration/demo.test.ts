@@ -6,11 +6,12 @@ const LIMIT = 90_000;
 const JSON_LINE = z.looseObject({ who: z.string(), type: z.string().optional(), locale: z.string().optional() });
 
 describe.concurrent('ringproof demo', { timeout: LIMIT }, () => {
-  it('verifies a number by keypad and by voice, shows page and phone, and ends with 0', async () => {
+  it('verifies a number by keypad, by voice and by its own call, shows page and phone, and ends with 0', async () => {
     const demo = await RingproofProcess.launch({ args: ['demo'] });
     expect(await demo.exited).toEqual({ code: 0, signal: null });
     expect(demo.output).toContain('keypad: verified, told on the phone');
     expect(demo.output).toContain('spoken: verified, told on the phone');
+    expect(demo.output).toContain('dial-in: verified, told on the phone');
     await demo.stop();
   });
 

@@ -32,6 +32,10 @@ export async function playScene(options: SceneOptions): Promise<SceneResult> {
   phone.manner = { ...phone.manner, codeFor: async (time) => (time === 1 ? (await creating).code : undefined) };
   const created = await creating;
   if (created.code !== undefined) onPage(now(), `shows the code ${inGroups(created.code)}`);
+  if (created.dialIn) {
+    onPage(now(), `shows the number to call, ${created.dialIn.number}`);
+    phone.call(created.dialIn.number);
+  }
 
   const typing = typeWhatIsHeard(created, options);
   let last: VerificationView = created;

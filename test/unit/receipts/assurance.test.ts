@@ -32,6 +32,14 @@ describe('the assurance of a receipt', () => {
     expect(assuranceOf(verification)).toMatchObject({ network, sp80063b: { outOfBand: 'no' } });
   });
 
+  it('tells of a call that came in what others said of its number, and that it was not rung', () => {
+    const { call } = aVerification();
+    const caller = { source: 'asserted', validation: 'passed', attestation: 'A' } as const;
+    const assurance = assuranceOf(spoken({ method: 'dial-in', call: { ...call, caller } }));
+    expect(assurance.caller).toEqual(caller);
+    expect(assurance.sp80063b.why).toContain('the number is the one that the caller showed, it was not rung');
+  });
+
   it('tells whether the code was keyed as only a machine keys', () => {
     const { call } = aVerification();
     const of = (keyTiming?: 'machine-regular') =>
