@@ -94,4 +94,22 @@ describeWith(['chromium'], 'the visitor’s page and the test phone in two tabs,
     },
     A_CALL,
   );
+
+  it(
+    'verifies by a call of the phone: the page shows number and code, the phone calls and keys',
+    async () => {
+      await visitor.getByRole('radio', { name: /Call us/ }).check();
+      await visitor.getByRole('button', { name: 'Show me the number' }).click();
+      await visitor.locator('.digit').first().waitFor();
+      const code = (await visitor.locator('.digit').allTextContents()).join('');
+      const number = await visitor.locator('a[href^="tel:"]').innerText();
+      await phone.getByLabel('Call a number').fill(number);
+      await phone.getByRole('button', { name: 'Call', exact: true }).click();
+      await ear.until((heard) => heard.find(({ prompt }) => prompt === 'keypad-ask'));
+      await ear.forget();
+      await press(code);
+      expect(await resultOnBothSides()).toEqual(['Verified', 'verdict-verified']);
+    },
+    A_CALL,
+  );
 });
