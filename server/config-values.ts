@@ -7,7 +7,7 @@ import { z } from 'zod';
  * expected when `read` gives undefined.
  */
 export function setting<Value>(expected: string, read: (text: string) => Value | undefined) {
-  return z.string().transform((text, context): Value => {
+  return z.string(expected).transform((text, context): Value => {
     const value = read(text);
     if (value !== undefined) return value;
     context.issues.push({ code: 'custom', message: expected, input: text });

@@ -102,6 +102,7 @@ const SETTINGS = z.object({
     readTrustedProxies,
   ).default({ hops: 0 }),
 
+  RINGPROOF_TRUNKS: text('a file', /./).optional(),
   RINGPROOF_SIP_URL: setting('a WebSocket address such as wss://pbx.example:8089/ws', readWebSocketUrl).optional(),
   RINGPROOF_SIP_URI: setting('an address of record such as sip:ringproof@pbx.example', readSipUri).optional(),
   RINGPROOF_SIP_AUTH_USER: text('1 to 128 characters', /^[^\p{Cc}"]{1,128}$/u).optional(),
@@ -164,7 +165,12 @@ export function readSettings(env: Env): Settings {
 
 /** Who may use the built-in proxy. It is for testers: with a real gateway it stays off unless asked for. */
 export function proxyAccess(settings: Settings): 'loopback' | 'open' | 'off' {
-  return settings.RINGPROOF_PROXY ?? (settings.RINGPROOF_SIP_URL === undefined ? 'loopback' : 'off');
+  return settings.RINGPROOF_PROXY ?? (hasGateway(settings) ? 'off' : 'loopback');
+}
+
+/** Whether calls go to the telephone network, and not only to testers on the built-in proxy. */
+export function hasGateway(settings: Pick<Settings, 'RINGPROOF_SIP_URL' | 'RINGPROOF_TRUNKS'>): boolean {
+  return settings.RINGPROOF_SIP_URL !== undefined || settings.RINGPROOF_TRUNKS !== undefined;
 }
 
 /** The number that people call to verify theirs; undefined when nobody can. */
@@ -182,8 +188,9 @@ export function limitsAreOn(settings: Settings): boolean {
 }
 
 /** No gateway, or one on this very machine, and a server that nothing but this machine reaches: no visitor is far away. */
-function isTestBed({ RINGPROOF_SIP_URL: trunk, RINGPROOF_TRUSTED_PROXIES: proxies, HOST }: Settings): boolean {
-  if (trunk === undefined) return true;
+function isTestBed(settings: Settings): boolean {
+  const { RINGPROOF_SIP_URL: trunk, RINGPROOF_TRUSTED_PROXIES: proxies, HOST } = settings;
+  if (trunk === undefined) return !hasGateway(settings);
   const hasProxies = 'networks' in proxies || proxies.hops > 0;
   return isLoopback(new URL(trunk).hostname) && isLoopback(HOST) && !hasProxies;
 }
@@ -195,18 +202,37 @@ export function unknownSettings(env: Env): readonly string[] {
   );
 }
 
+/** What belongs to the one trunk that the environment can describe. */
+const ONE_TRUNK: readonly SettingName[] = [
+  'RINGPROOF_SIP_URL',
+  'RINGPROOF_SIP_URI',
+  'RINGPROOF_SIP_AUTH_USER',
+  'RINGPROOF_SIP_PASSWORD',
+  'RINGPROOF_SIP_REGISTER',
+  'RINGPROOF_CALLER_ID',
+  'RINGPROOF_DTLS_SETUP',
+  'RINGPROOF_CODECS',
+  'RINGPROOF_DTMF',
+  'RINGPROOF_MEDIA_ADDRESS',
+  'RINGPROOF_MEDIA_PORTS',
+];
+const WHY_COUNTRIES = 'such as US,CA (calls cost money, and fraud rings far away)';
+
 /** What no single variable shows: settings that need or exclude each other. */
 function contradictions(env: Env): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const missing = (name: SettingName, expected: string) => {
     if (env[name] === undefined) problems.push({ name, expected, got: 'nothing' });
   };
-  if (env['RINGPROOF_SIP_URL'] !== undefined) {
+  if (env['RINGPROOF_TRUNKS'] !== undefined) {
+    for (const name of ONE_TRUNK) {
+      if (env[name] === undefined) continue;
+      problems.push({ name, expected: 'nothing, as RINGPROOF_TRUNKS says it for each trunk', got: 'a value' });
+    }
+    missing('RINGPROOF_COUNTRIES', `the countries that may be rung through RINGPROOF_TRUNKS, ${WHY_COUNTRIES}`);
+  } else if (env['RINGPROOF_SIP_URL'] !== undefined) {
     missing('RINGPROOF_SIP_URI', 'our address on the gateway of RINGPROOF_SIP_URL, such as sip:ringproof@pbx.example');
-    missing(
-      'RINGPROOF_COUNTRIES',
-      'the countries that may be rung through RINGPROOF_SIP_URL, such as US,CA (calls cost money, and fraud rings far away)',
-    );
+    missing('RINGPROOF_COUNTRIES', `the countries that may be rung through RINGPROOF_SIP_URL, ${WHY_COUNTRIES}`);
   } else if (env['RINGPROOF_PROXY'] === 'off') {
     missing('RINGPROOF_SIP_URL', 'a gateway, as RINGPROOF_PROXY=off leaves nothing to call through');
   }

@@ -119,6 +119,7 @@ function endOf({ call }: Verification): AuditFields {
   return {
     call: call.id,
     outcome: call.outcome ?? 'unknown',
+    ...(call.trunk !== undefined && { trunk: call.trunk }),
     ...(call.keyTiming !== undefined && { keyTiming: call.keyTiming }),
     ...(call.sipStatus !== undefined && { sipStatus: call.sipStatus }),
   };

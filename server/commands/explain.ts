@@ -7,10 +7,14 @@ import { REMEDIES } from '../rules/remedies.ts';
 import { NumberRegister } from '../rules/number-register.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
+import { trunkFinding } from './explain-trunk.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles, readRuleSettings } from './rules.ts';
 import { secretOf } from './storage.ts';
 import { EXIT_FAILURE, UsageError, type Command } from './terminal.ts';
+import { readTrunkFile } from './trunk-file.ts';
+
+const TRUNK_REMEDY = 'give a trunk of RINGPROOF_TRUNKS a prefix that fits it';
 
 const LIMITS_OFF = 'yes  limits             off: neither calls nor wrong codes are counted (RINGPROOF_LIMITS)';
 
@@ -23,6 +27,7 @@ export const explain: Command = async (args, { env, stdout }) => {
   const [typed, ...others] = positionals;
   if (typed === undefined || others.length > 0) throw new UsageError('ringproof explain takes one number');
   const settings = readSettings(env);
+  const trunks = await readTrunkFile(settings, env);
   const say = (line: string): void => void stdout.write(`${line}\n`);
 
   let to: string;
@@ -52,16 +57,17 @@ export const explain: Command = async (args, { env, stdout }) => {
   say(`yes  number             read as ${to}`);
   for (const finding of findings) say(inWords(finding));
   if (!limitsAreOn(settings)) say(LIMITS_OFF);
+  const { carried, words } = trunkFinding(to, settings, trunks);
+  say(`${carried ? 'yes' : 'no '}  trunk              ${words}`);
   const decider = findings.find(isRefusal);
-  if (!decider) {
+  if (!decider && carried) {
     say('\nThe call would be placed.');
     return 0;
   }
-  const status = decider.code === 'rate_limited' ? 429 : 403;
-  say(
-    `\nThe call would be refused. The visitor is told ${status} ${decider.code}, and not which rule it was: ${decider.rule}.`,
-  );
-  say(`To have it placed: ${REMEDIES[decider.rule]}.`);
+  const { code, rule } = decider ?? { code: 'number_not_allowed', rule: 'trunk' };
+  const status = code === 'rate_limited' ? 429 : 403;
+  say(`\nThe call would be refused. The visitor is told ${status} ${code}, and not which rule it was: ${rule}.`);
+  say(`To have it placed: ${decider ? REMEDIES[decider.rule] : TRUNK_REMEDY}.`);
   return EXIT_FAILURE;
 };
 

@@ -48,7 +48,7 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
   const { closers, log, now, telephonyStatus } = deps;
   const audit = await openAudit(settings, deps);
   const auditor = audit && new Auditor(audit, now);
-  const metrics = new Metrics({ trunk: trunkName(settings), trunkIsReady: () => telephonyStatus().ready });
+  const metrics = new Metrics({ trunks: () => telephonyStatus().trunks ?? [] });
   closers.add(async () => metrics.close());
   const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
   const probe = probeFile === undefined ? undefined : new WriteProbe(probeFile, now);
@@ -133,11 +133,6 @@ async function storeReadiness(
     return { ready: false, reason: 'audit-failed', detail: 'The audit log cannot be written' };
   }
   return { ready: true };
-}
-
-/** The gateway's host: its whole address may hold what is nobody's business. */
-function trunkName({ RINGPROOF_SIP_URL: url }: Settings): string {
-  return url === undefined ? 'local' : new URL(url).host;
 }
 
 function isProbe(route: string): boolean {

@@ -1,5 +1,13 @@
 import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
-import { dialInNumber, LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, proxyAccess, type Settings } from '../config.ts';
+import {
+  dialInNumber,
+  hasGateway,
+  LOCAL_PROXY_DOMAIN,
+  LOCAL_PROXY_PATH,
+  LOCALES,
+  proxyAccess,
+  type Settings,
+} from '../config.ts';
 import { createApp } from '../http/app.ts';
 import type { PageSettings } from '../http/contract.ts';
 import { viewOf } from '../http/view.ts';
@@ -7,6 +15,7 @@ import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { errorFields, type Log } from '../log.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
+import type { TrunkConfig } from '../telephony/messages.ts';
 import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
@@ -24,13 +33,15 @@ import { openStorage } from './storage.ts';
 import { isStoreOutage } from './store-outage.ts';
 import { SweepTimer } from './sweep-timer.ts';
 import { isLoopback, loopbackOf } from '../loopback.ts';
-import { gatewayConfig, localAliases } from './trunk.ts';
+import { gatewayConfig, localAliases, nameOfTrunk, trunkOfSettings } from './trunk.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
   readonly installation: Pick<Installation, 'pages' | 'gateway'>;
   /** What the voice server's process may see of the environment. */
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  /** Those of RINGPROOF_TRUNKS; absent: the one that the settings describe. */
+  readonly trunks?: readonly TrunkConfig[];
   readonly log: Log;
   readonly now: () => number;
 }
@@ -58,13 +69,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 async function open(
-  { settings, installation, gatewayEnv, log, now }: ServeOptions,
+  { settings, installation, gatewayEnv, trunks, log, now }: ServeOptions,
   closers: Closers,
 ): Promise<RunningServer> {
   const onError = (error: unknown, what: string) =>
     log(isStoreOutage(error) ? 'debug' : 'error', 'fault', { what, ...errorFields(error) });
 
-  const parties = await openRelyingParties(settings);
+  const trunkNames = trunks?.map(({ name }) => name) ?? [nameOfTrunk(settings)];
+  const parties = await openRelyingParties(settings, trunkNames);
   const { store, secret } = await openStorage(settings);
   closers.add(async () => store.close());
   const onRefused = (rule: string): void => operations.refused(rule);
@@ -92,7 +104,7 @@ async function open(
   const telephony = new ChildProcessTelephony({
     script: installation.gateway,
     env: gatewayEnv,
-    config: gatewayConfig(settings, proxyUrl),
+    config: gatewayConfig(settings, trunks ?? [trunkOfSettings(settings, proxyUrl)]),
     log,
     onError,
     now,
@@ -118,7 +130,7 @@ async function open(
     telephony,
     secret,
     now,
-    network: settings.RINGPROOF_SIP_URL === undefined ? 'local-proxy' : 'gateway',
+    network: hasGateway(settings) ? 'gateway' : 'local-proxy',
     admission: rules.admission,
     doNotCall: rules.register,
     numbers,
@@ -149,7 +161,7 @@ async function open(
     },
     onError,
   });
-  const verifications = withPreCallHook(unit, { settings, parties, numbers, log, now });
+  const verifications = withPreCallHook(unit, { settings, parties, numbers, trunkNames, log, now });
   closers.add(async () => verifications.close());
   closers.add(async () => feed.close());
   await verifications.recover();

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
-import { limitsAreOn, proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
+import { hasGateway, limitsAreOn, proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
+import { readTrunkFile } from './trunk-file.ts';
 import { stopped, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof start`: everything in one, until a signal comes. */
 export const start: Command = async (args, terminal) => {
   parseArgs({ args: [...args], options: {}, strict: true });
   const settings = readSettings(terminal.env);
+  const { trunks, passwordVariables = [] } = (await readTrunkFile(settings, terminal.env)) ?? {};
   const installation = findInstallation();
   const isHuman = terminal.stdout.isTTY === true;
   const log = createLog({
@@ -16,12 +18,14 @@ export const start: Command = async (args, terminal) => {
     write: (line) => void terminal.stdout.write(line),
     human: isHuman,
   });
-  for (const name of unknownSettings(terminal.env)) log('warn', 'settings.unknown', { name });
+  for (const name of unknownSettings(terminal.env)) {
+    if (!passwordVariables.includes(name)) log('warn', 'settings.unknown', { name });
+  }
 
-  if (settings.RINGPROOF_SIP_URL !== undefined && !limitsAreOn(settings)) log('warn', 'limits.off');
+  if (hasGateway(settings) && !limitsAreOn(settings)) log('warn', 'limits.off');
 
-  const gatewayEnv = withoutSecrets(terminal.env);
-  const server = await serve({ settings, installation, gatewayEnv, log, now: Date.now });
+  const gatewayEnv = withoutSecrets(terminal.env, passwordVariables);
+  const server = await serve({ settings, installation, gatewayEnv, ...(trunks && { trunks }), log, now: Date.now });
   announce(server, { settings, terminal, log, version: installation.version });
 
   await stopped(terminal.stop);
@@ -57,6 +61,8 @@ function announce({ url, telephony }: RunningServer, { settings, terminal, log, 
 }
 
 /** The voice server gets what it needs in its `configure` message; native code needs none of our secrets. */
-function withoutSecrets(env: Terminal['env']): Terminal['env'] {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RINGPROOF_')));
+function withoutSecrets(env: Terminal['env'], secrets: readonly string[]): Terminal['env'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('RINGPROOF_') && !secrets.includes(name)),
+  );
 }

@@ -10,11 +10,13 @@ const NEXT_KEY_LIMIT = 5_000;
 /** The user under which the agent registers with the local proxy. */
 const LOCAL_USER = 'ringproof';
 
-const LOCAL_TRUNK = 'local';
-const ONLY_TRUNK = 'default';
+/** What the one trunk that the environment describes is called. */
+export function nameOfTrunk({ RINGPROOF_SIP_URL: url }: Settings): 'default' | 'local' {
+  return url === undefined ? 'local' : 'default';
+}
 
-/** What the voice server is told; without a gateway of the operator's it calls through the local proxy. */
-export function gatewayConfig(settings: Settings, localProxyUrl: string): GatewayConfig {
+/** What the voice server is told. */
+export function gatewayConfig(settings: Settings, trunks: readonly TrunkConfig[]): GatewayConfig {
   const promptsDir = settings.RINGPROOF_PROMPTS_DIR;
   const speechCommand = settings.RINGPROOF_SPEECH_COMMAND;
   const limits: CallLimits = {
@@ -25,7 +27,7 @@ export function gatewayConfig(settings: Settings, localProxyUrl: string): Gatewa
     nextKey: NEXT_KEY_LIMIT,
   };
   return {
-    trunks: [trunkOf(settings, localProxyUrl)],
+    trunks,
     defaultLocale: settings.RINGPROOF_LOCALE,
     ...(promptsDir !== undefined && { promptsDir }),
     ...(speechCommand !== undefined && { speechCommand }),
@@ -46,7 +48,8 @@ export function localAliases(settings: Settings): Readonly<Record<string, string
   return number === undefined || settings.RINGPROOF_SIP_URL !== undefined ? {} : { [number]: LOCAL_USER };
 }
 
-function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {
+/** The one trunk that the environment describes: the operator's gateway, or else the local proxy. */
+export function trunkOfSettings(settings: Settings, localProxyUrl: string): TrunkConfig {
   const {
     RINGPROOF_SIP_URL: url,
     RINGPROOF_SIP_AUTH_USER: authUser,
@@ -57,7 +60,7 @@ function trunkOf(settings: Settings, localProxyUrl: string): TrunkConfig {
   const localPassword = url === undefined ? settings.RINGPROOF_PROXY_PASSWORD : undefined;
   const password = settings.RINGPROOF_SIP_PASSWORD ?? localPassword;
   return {
-    name: url === undefined ? LOCAL_TRUNK : ONLY_TRUNK,
+    name: nameOfTrunk(settings),
     url: url ?? localProxyUrl,
     uri: settings.RINGPROOF_SIP_URI ?? `sip:${LOCAL_USER}@${LOCAL_PROXY_DOMAIN}`,
     register: settings.RINGPROOF_SIP_REGISTER,

@@ -1,6 +1,6 @@
 import { LOCALES, type Settings } from '../config.ts';
 import { withReceipt } from '../http/receipt-issuer.ts';
-import { viewOf } from '../http/view.ts';
+import { operatorViewOf } from '../http/view.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { RelyingParties } from '../relying-parties/relying-parties.ts';
@@ -36,7 +36,7 @@ export async function openWebhooks(options: OpenWebhooksOptions): Promise<Webhoo
   const webhooks = await Webhooks.open({
     file,
     endpointOf: (id) => parties.find(id)?.webhook,
-    view: async (verification) => withReceipt(viewOf(verification), verification, receipts),
+    view: async (verification) => withReceipt(operatorViewOf(verification), verification, receipts),
     post: async (message, signal) => postSigned(message, { timeout: TIMEOUT, allowInternal, signal }),
     now,
     onError,
@@ -51,17 +51,19 @@ const HOOK_TIMEOUT = 3_000;
 
 interface PreCallHookOptions extends Pick<OpenWebhooksOptions, 'settings' | 'parties' | 'log' | 'now'> {
   readonly numbers: NumberPlan;
+  readonly trunkNames: readonly string[];
 }
 
 /** Asks relying parties that want to be asked before each call. */
 export function withPreCallHook(service: VerificationService, options: PreCallHookOptions): VerificationService {
-  const { settings, parties, numbers, log, now } = options;
+  const { settings, parties, numbers, trunkNames, log, now } = options;
   const allowInternal = settings.RINGPROOF_INTERNAL_WEBHOOKS;
   return askingBeforeCalls(service, {
     hookOf: (id) => parties.find(id)?.preCallHook,
     post: async (message) => postSigned(message, { timeout: HOOK_TIMEOUT, allowInternal }),
     numbers,
     locales: LOCALES,
+    trunks: trunkNames,
     now,
     onFault: (error, relyingParty) => log('warn', 'pre-call-hook.failed', { relyingParty, ...errorFields(error) }),
   });

@@ -107,9 +107,18 @@ export interface CreatedVerificationView extends VerificationView {
   code?: string;
 }
 
+/** What a relying party and an operator see of a verification, in lists and webhooks. */
+export interface OperatorVerificationView extends VerificationView {
+  relyingParty: string;
+  call: VerificationView['call'] & {
+    /** The trunk that carries it, or was tried last. */
+    trunk?: string;
+  };
+}
+
 /** GET /v1/verifications: newest first. */
 export interface VerificationListView {
-  verifications: (VerificationView & { relyingParty: string })[];
+  verifications: OperatorVerificationView[];
   /** Send it as `cursor` for the next page; absent on the last one. */
   nextCursor?: string;
 }

@@ -9,6 +9,8 @@ export interface PartyRules {
   readonly name: string;
   readonly locales?: readonly string[] | undefined;
   readonly methods?: readonly Method[] | undefined;
+  /** The only trunk that its calls may take. */
+  readonly trunk?: string | undefined;
   readonly limits: { readonly perHour?: number | undefined; readonly perDay?: number | undefined };
 }
 

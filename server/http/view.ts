@@ -1,7 +1,7 @@
 import type { Created } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
 import { sharedWord } from '../verification/shared-words.ts';
-import type { CheckView, CreatedVerificationView, VerificationView } from './contract.ts';
+import type { CheckView, CreatedVerificationView, OperatorVerificationView, VerificationView } from './contract.ts';
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
 export function viewOf(verification: Verification): VerificationView {
@@ -47,6 +47,14 @@ export function viewTextOf(verification: Verification): string {
   const text = JSON.stringify(viewOf(verification));
   texts.set(verification, text);
   return text;
+}
+
+/** What a relying party and an operator may see besides; a visitor need not know how a call travels. */
+export function operatorViewOf(verification: Verification): OperatorVerificationView {
+  const { relyingParty, call } = verification;
+  const view = viewOf(verification);
+  const { trunk } = call;
+  return { ...view, relyingParty, call: { ...view.call, ...(trunk !== undefined && { trunk }) } };
 }
 
 export function createdViewOf({ verification, token, code }: Created): CreatedVerificationView {

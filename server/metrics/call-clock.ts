@@ -10,9 +10,11 @@ export interface CallTimes {
 /** Remembers when each call that has not ended was ordered. */
 export class CallClock {
   readonly #orderedAt = new Map<string, number>();
+  readonly #trunks = new Map<string, string>();
 
-  get live(): number {
-    return this.#orderedAt.size;
+  /** The trunk of each call that has not ended; undefined for one that is still queued. */
+  get liveTrunks(): readonly (string | undefined)[] {
+    return [...this.#orderedAt.keys()].map((callId) => this.#trunks.get(callId));
   }
 
   changed(stored: Verification, before: Verification | undefined): CallTimes {
@@ -24,10 +26,12 @@ export class CallClock {
     const was = isNew ? 'queued' : before.call.state;
     // One that was under way before we started has no time to be measured from.
     if (isNew && call.state !== 'ended') this.#orderedAt.set(call.id, updatedAt);
+    if (call.trunk !== undefined && this.#orderedAt.has(call.id)) this.#trunks.set(call.id, call.trunk);
     if (call.state === was) return { hasEnded: false };
     const orderedAt = this.#orderedAt.get(call.id);
     if (call.state === 'ended') {
       this.#orderedAt.delete(call.id);
+      this.#trunks.delete(call.id);
       return { hasEnded: true };
     }
     if (orderedAt === undefined) return { hasEnded: false };

@@ -4,9 +4,8 @@ import type { Verification } from '../verification/verification.ts';
 import { CallClock } from './call-clock.ts';
 
 export interface MetricsOptions {
-  /** What calls go through: `local`, or the gateway's host. */
-  readonly trunk: string;
-  readonly trunkIsReady: () => boolean;
+  /** How each trunk is now. */
+  readonly trunks: () => readonly { readonly name: string; readonly ready: boolean }[];
 }
 
 /** A refused request, by its stable code. */
@@ -17,12 +16,13 @@ export interface RefusedRequest {
 /** In a second. */
 const NANOSECONDS = 1e9;
 const CALL_SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+/** The trunk of a call that none took, or has taken yet. */
+const NO_TRUNK = 'none';
 const WRITE_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
 /** What goes on, in Prometheus' text format: counts and times, never a number, an id or an address. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #trunk: string;
   readonly #clock = new CallClock();
   readonly #lag = monitorEventLoopDelay({ resolution: 20 });
   readonly #calls: Counter;
@@ -35,8 +35,7 @@ export class Metrics {
   readonly #toAnswer: Histogram;
   readonly #writes: Histogram;
 
-  constructor({ trunk, trunkIsReady }: MetricsOptions) {
-    this.#trunk = trunk;
+  constructor({ trunks }: MetricsOptions) {
     const registers = [this.#registry];
     this.#calls = new Counter({
       name: 'ringproof_calls_total',
@@ -93,7 +92,7 @@ export class Metrics {
       buckets: WRITE_SECONDS,
       registers,
     });
-    this.#addGauges(trunkIsReady);
+    this.#addGauges(trunks);
     this.#lag.enable();
   }
 
@@ -112,7 +111,7 @@ export class Metrics {
     if (seconds.toRinging !== undefined) this.#toRinging.observe(seconds.toRinging);
     if (seconds.toAnswer !== undefined) this.#toAnswer.observe(seconds.toAnswer);
     if (seconds.hasEnded && call.outcome !== undefined) {
-      this.#calls.inc({ outcome: call.outcome, method, trunk: this.#trunk });
+      this.#calls.inc({ outcome: call.outcome, method, trunk: call.trunk ?? NO_TRUNK });
       if (call.keyTiming === 'machine-regular') this.#machineRegular.inc({ method });
     }
   }
@@ -140,9 +139,14 @@ export class Metrics {
     this.#lag.disable();
   }
 
-  #addGauges(trunkIsReady: () => boolean): void {
-    this.#addGauge({ name: 'ringproof_live_calls', help: 'Calls that have not ended.' }, (gauge) =>
-      gauge.set(this.#clock.live),
+  #addGauges(trunks: MetricsOptions['trunks']): void {
+    this.#addGauge(
+      { name: 'ringproof_live_calls', help: 'Calls that have not ended.', labelNames: ['trunk'] },
+      (gauge) => {
+        gauge.reset();
+        for (const { name } of trunks()) gauge.set({ trunk: name }, 0);
+        for (const trunk of this.#clock.liveTrunks) gauge.inc({ trunk: trunk ?? NO_TRUNK });
+      },
     );
     this.#addGauge(
       {
@@ -150,7 +154,9 @@ export class Metrics {
         help: '1 when calls can be placed: connected and, where the trunk wants it, registered.',
         labelNames: ['trunk'],
       },
-      (gauge) => gauge.set({ trunk: this.#trunk }, trunkIsReady() ? 1 : 0),
+      (gauge) => {
+        for (const { name, ready } of trunks()) gauge.set({ trunk: name }, ready ? 1 : 0);
+      },
     );
     this.#addGauge(
       {

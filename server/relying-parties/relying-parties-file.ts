@@ -52,6 +52,7 @@ const relyingParty = z.strictObject(
       .array(z.enum(METHODS, METHODS.join(' or ')))
       .min(1, 'at least one method')
       .optional(),
+    trunk: z.string('the name of a trunk').optional(),
     webhook: webhook.optional(),
     preCallHook: webhook.extend({ onFailure: z.enum(['allow', 'deny'], 'allow or deny').default('deny') }).optional(),
   },
@@ -86,11 +87,15 @@ export class RelyingPartiesError extends Error {
   }
 }
 
+interface ReadOptions {
+  /** Whether webhooks may go over http. */
+  readonly plainToo?: boolean;
+  /** The names that there are; absent: any. */
+  readonly trunks?: readonly string[];
+}
+
 /** @throws RelyingPartiesError that names every wrong field */
-export function readRelyingParties(
-  text: string,
-  { plainToo }: { readonly plainToo: boolean } = { plainToo: true },
-): RelyingPartiesFile {
+export function readRelyingParties(text: string, { plainToo = true, trunks }: ReadOptions = {}): RelyingPartiesFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -100,7 +105,8 @@ export function readRelyingParties(
   const parsed = file.safeParse(json);
   if (parsed.success) {
     const plain = plainToo ? [] : parsed.data.parties.flatMap(plainUrls);
-    if (plain.length > 0) throw new RelyingPartiesError(plain);
+    const problems = [...plain, ...parsed.data.parties.flatMap((party, at) => unknownTrunk(party, at, trunks))];
+    if (problems.length > 0) throw new RelyingPartiesError(problems);
     return parsed.data;
   }
   throw new RelyingPartiesError(parsed.error.issues.flatMap(problemsOf));
@@ -114,6 +120,15 @@ function plainUrls({ webhook: told, preCallHook }: RelyingParty, index: number):
       field: `parties.${index}.${name}.url`,
       expected: 'an https address (RINGPROOF_INTERNAL_WEBHOOKS=on allows http)',
     }));
+}
+
+function unknownTrunk(
+  { trunk }: RelyingParty,
+  index: number,
+  trunks: readonly string[] | undefined,
+): readonly FileProblem[] {
+  if (trunk === undefined || !trunks || trunks.includes(trunk)) return [];
+  return [{ field: `parties.${index}.trunk`, expected: `a trunk that there is (${trunks.join(', ')})` }];
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly FileProblem[] {

@@ -208,9 +208,10 @@ export class ChildProcessTelephony implements Telephony {
     }
   }
 
-  #hearStatus(status: TelephonyStatus): void {
+  #hearStatus(heard: TelephonyStatus): void {
     if (this.#closed) return;
     const before = this.#status;
+    const status = heard.trunks ? heard : this.#forAll(heard);
     this.#status = status;
     this.#fatal = undefined;
     this.#logChange('telephony.status', before, status);

@@ -18,6 +18,8 @@ export interface PreCallHookDeps {
   readonly numbers: NumberPlan;
   /** The languages that there is a voice for. */
   readonly locales: readonly string[];
+  /** The names that there are. */
+  readonly trunks: readonly string[];
   readonly now: () => number;
   /** Told of an answer that counts as none. */
   readonly onFault: (error: unknown, relyingParty: string) => void;
@@ -29,6 +31,8 @@ interface PlannedCall {
   readonly method: string;
   readonly locale: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The only one that the operator lets it use. */
+  readonly trunk?: string;
   /** When it is called again. */
   readonly verification?: string;
 }
@@ -39,16 +43,17 @@ export function askingBeforeCalls(service: VerificationService, deps: PreCallHoo
     ...delegating(service),
     create: async (request) => {
       if (!deps.hookOf(request.relyingParty)) return service.create(request);
-      const { relyingParty, method, locale, metadata } = request;
+      const { relyingParty, method, locale, metadata, trunk } = request;
       // Asked with the number that will be rung, so that nobody is asked about one that cannot be.
       const to = deps.numbers.normalise(request.to);
-      const choice = await ask({ relyingParty, to, method, locale, ...(metadata && { metadata }) }, deps);
+      const planned = { relyingParty, to, method, locale, ...(metadata && { metadata }) };
+      const choice = await ask({ ...planned, ...(trunk !== undefined && { trunk }) }, deps);
       return service.create({ ...request, ...choice });
     },
     callAgain: async (id, ...rest) => {
-      const { relyingParty, to, method, locale, metadata } = await service.get(id);
-      const planned = { relyingParty, to, method, locale, verification: id };
-      await ask({ ...planned, ...(metadata && { metadata }) }, deps);
+      const { relyingParty, to, method, locale, metadata, trunk } = await service.get(id);
+      const planned = { relyingParty, to, method, locale, verification: id, ...(metadata && { metadata }) };
+      await ask({ ...planned, ...(trunk !== undefined && { trunk }) }, deps);
       return service.callAgain(id, ...rest);
     },
   };
@@ -72,6 +77,7 @@ function delegating(service: VerificationService): Omit<VerificationService, 'cr
 interface Choice {
   readonly locale?: string;
   readonly callerId?: string;
+  readonly trunk?: string;
 }
 
 /** @throws VerificationError `call_denied` */
@@ -90,7 +96,7 @@ async function ask(planned: PlannedCall, deps: PreCallHookDeps): Promise<Choice>
 async function answerOf(
   planned: PlannedCall,
   { url, secret }: PreCallHook,
-  { post, locales, now }: PreCallHookDeps,
+  { post, locales, trunks, now }: PreCallHookDeps,
 ): Promise<{ readonly allow: boolean } & Choice> {
   const at = now();
   const id = `ask_${randomBytes(16).toString('base64url')}`;
@@ -99,10 +105,19 @@ async function answerOf(
   if (response.status !== 200) throw new TypeError(`The pre-call hook answered ${response.status}`);
   const parsed = ANSWER.safeParse(readJson(response.body));
   if (!parsed.success) throw new TypeError('The pre-call hook answered something else');
-  const { allow, locale, callerId } = parsed.data;
+  const { allow, locale, callerId, trunk } = parsed.data;
   const hasVoice = locale === undefined || locales.includes(locale);
   if (!hasVoice) throw new TypeError('The pre-call hook chose no voice of ours');
-  return { allow, ...(locale !== undefined && { locale }), ...(callerId !== undefined && { callerId }) };
+  // What the operator laid down for this relying party is not the relying party's to change.
+  const mayUse =
+    trunk === undefined || (planned.trunk === undefined ? trunks.includes(trunk) : trunk === planned.trunk);
+  if (!mayUse) throw new TypeError('The pre-call hook chose no trunk of its own');
+  return {
+    allow,
+    ...(locale !== undefined && { locale }),
+    ...(callerId !== undefined && { callerId }),
+    ...(trunk !== undefined && { trunk }),
+  };
 }
 
 const ANSWER = z.strictObject({
@@ -112,6 +127,7 @@ const ANSWER = z.strictObject({
     .string()
     .regex(/^\+?[\w.-]{1,64}$/)
     .optional(),
+  trunk: z.string().optional(),
 });
 
 function readJson(text: string): unknown {

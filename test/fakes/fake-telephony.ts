@@ -1,8 +1,11 @@
-import type { CallState, KeyTiming, Outcome, Verdict } from '../../server/verification/call.ts';
+import type { KeyTiming, Outcome, Verdict } from '../../server/verification/call.ts';
 import type { Caller } from '../../server/verification/caller.ts';
 import type {
+  CallEnd,
   CallEvents,
+  CallProgress,
   CallRequest,
+  CallRoute,
   IncomingDecision,
   PlacedCall,
   TakeIncoming,
@@ -17,7 +20,11 @@ export class FakeTelephony implements Telephony {
   #take: TakeIncoming = async () => ({ take: false, status: 603 });
   #cameIn = 0;
 
-  status(): TelephonyStatus {
+  /** What was asked for each call. */
+  readonly routes: CallRoute[] = [];
+
+  status(route?: CallRoute): TelephonyStatus {
+    if (route) this.routes.push(route);
     return this.current;
   }
 
@@ -87,8 +94,8 @@ export class FakeCall implements PlacedCall {
     this.end('canceled');
   }
 
-  progress(state: Exclude<CallState, 'queued' | 'ended'>, keys?: number): void {
-    this.#events.onProgress({ state, ...(keys !== undefined && { keys }) });
+  progress(state: CallProgress['state'], more: number | Omit<CallProgress, 'state'> = {}): void {
+    this.#events.onProgress({ state, ...(typeof more === 'number' ? { keys: more } : more) });
   }
 
   /** The transaction has been said to its end, and the call goes on. */
@@ -108,7 +115,7 @@ export class FakeCall implements PlacedCall {
     return this.#events.onReport();
   }
 
-  end(outcome: Outcome, details: { codeDelivered?: boolean; sipStatus?: number; keyTiming?: KeyTiming } = {}): void {
+  end(outcome: Outcome, details: Partial<Omit<CallEnd, 'outcome'>> = {}): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#events.onEnded({ outcome, codeDelivered: false, ...details });

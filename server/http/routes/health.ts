@@ -6,7 +6,8 @@ type PartReadiness =
 
 export interface Readiness {
   readonly store: PartReadiness;
-  readonly telephony: PartReadiness;
+  /** Ready while one trunk is; `trunks` says how each of them is. */
+  readonly telephony: PartReadiness & { readonly trunks?: readonly (PartReadiness & { readonly name: string })[] };
 }
 
 /** `/healthz`: the process answers. `/readyz`: a verification can be made now, or why not. */

@@ -12,7 +12,7 @@ import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
 import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
-import { checkViewOf, createdViewOf, viewOf, viewTextOf } from '../view.ts';
+import { checkViewOf, createdViewOf, operatorViewOf, viewOf, viewTextOf } from '../view.ts';
 
 /** Where a page reads along; undefined when there is nothing more to come. */
 export interface EventSource {
@@ -59,6 +59,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
       locale: chooseLocale(wishes, localesOf(party, locales)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(address !== undefined && { address }),
+      ...(party?.trunk !== undefined && { trunk: party.trunk }),
     });
     noteCall(ctx, created.verification);
     ctx.status = 201;
@@ -74,7 +75,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const page = items.slice(0, limit);
     const last = page.at(-1);
     ctx.body = {
-      verifications: page.map((each) => ({ ...viewOf(each), relyingParty: each.relyingParty })),
+      verifications: page.map(operatorViewOf),
       ...(items.length > limit && last && { nextCursor: cursorOf(last) }),
     } satisfies VerificationListView;
   });

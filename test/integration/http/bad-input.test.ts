@@ -93,6 +93,25 @@ describe('a creation that is refused', () => {
     expect(answer.body.detail).toContain('trunk-unreachable');
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
+
+  it('while every trunk that carries the number is full, with when to come back', async () => {
+    const { ask, telephony } = await startApi();
+    telephony.current = { ready: false, reason: 'trunks-full', detail: 'all of them' };
+    const answer = await ask('/v1/verifications', { method: 'POST', body: GOOD });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'telephony_unavailable' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('for a number that no trunk carries, for ever and in the words of any other refusal', async () => {
+    const { ask, telephony } = await startApi();
+    telephony.current = { ready: false, reason: 'no-trunk', detail: 'none' };
+    const answer = await ask('/v1/verifications', { method: 'POST', body: GOOD });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { code: 'number_not_allowed', detail: 'Calls to this number are not placed from here' },
+    });
+    expect(answer.headers.get('retry-after')).toBeNull();
+  });
 });
 
 describe('a verification that refuses', () => {

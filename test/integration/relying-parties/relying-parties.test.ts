@@ -110,6 +110,18 @@ describe('one relying party among several', () => {
     expect((await api.create({}, { token: BANK })).locale).toBe('en');
   });
 
+  it('is called by its own trunk, which it sees in its list and its visitors do not', async () => {
+    const api = await startApi({ parties: parties({ trunk: 'london' }) });
+    const created = await api.create({}, { token: SHOP });
+    expect(api.telephony.last.request.trunk).toBe('london');
+    api.telephony.last.progress('dialing', { trunk: 'london' });
+    await expect.poll(async () => (await api.verifications.get(created.id)).call.trunk).toBe('london');
+    const { body } = await api.ask<VerificationListView>('/v1/verifications', { token: SHOP });
+    expect(body.verifications[0]?.call.trunk).toBe('london');
+    const seen = await api.ask(`/v1/verifications/${created.id}`, { token: created.token });
+    expect(JSON.stringify(seen.body)).not.toContain('london');
+  });
+
   it('has keys that are good for what they were made for', async () => {
     const api = await startApi({ parties: parties() });
     const own = await api.create({}, { token: BANK });

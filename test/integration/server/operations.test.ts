@@ -41,9 +41,10 @@ describe('/metrics', () => {
     const { server, gateway, api } = await serveWithFakeVoice({ env: { RINGPROOF_METRICS_TOKEN: TOKEN } });
     const created = await api.create('keypad', NUMBER);
     const { call } = await gateway.next('place');
+    gateway.say({ type: 'progress', callId: call.id, progress: { state: 'dialing', trunk: 'local' } });
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'ringing' } });
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'answered' } });
-    expect(await scrape(server.url)).toContain('ringproof_live_calls 1');
+    expect(await scrape(server.url)).toContain('ringproof_live_calls{trunk="local"} 1');
     const end = { outcome: 'busy', codeDelivered: false, keyTiming: 'machine-regular' } as const;
     gateway.say({ type: 'ended', callId: call.id, end });
     await expect.poll(async () => (await api.view(created)).status).toBe('failed');
@@ -55,7 +56,7 @@ describe('/metrics', () => {
       'ringproof_verifications_total{status="created",method="keypad"} 1',
       'ringproof_verifications_total{status="failed",method="keypad"} 1',
       'ringproof_refusals_total{code="invalid_number"} 1',
-      'ringproof_live_calls 0',
+      'ringproof_live_calls{trunk="local"} 0',
       'ringproof_trunk_ready{trunk="local"} 1',
       'ringproof_call_setup_seconds_count 1',
       'ringproof_call_answer_seconds_count 1',

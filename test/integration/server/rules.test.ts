@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -125,6 +126,23 @@ describe('the rules of a server', () => {
   it('are explained also for what is no number', async () => {
     const { code, text } = await command(['explain', '12'], { RINGPROOF_STORE: 'memory:' });
     expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('The visitor is told 422') });
+  });
+
+  it('are explained with the trunks that would carry the call', async () => {
+    const folder = await aFolder();
+    const file = join(folder, 'trunks.json');
+    const account = { url: 'ws://127.0.0.1:9/ws', uri: 'sip:ringproof@pbx.example' };
+    const trunks = [
+      { name: 'world', prefixes: ['+1', '+44'], ...account },
+      { name: 'capital', prefixes: ['+1202'], ...account },
+    ];
+    await writeFile(file, JSON.stringify({ trunks }));
+    const env = { RINGPROOF_STORE: 'memory:', RINGPROOF_TRUNKS: file, RINGPROOF_COUNTRIES: 'US,CN' };
+    expect((await command(['explain', NUMBER], env)).text).toMatch(/yes +trunk +capital; where it fails .*, world\n/);
+    expect(await command(['explain', '+8613800138000'], env)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/no +trunk +none carries such numbers \(world, capital\)/),
+    });
   });
 
   it('stop the start when a file of theirs cannot be used, and say which', async () => {

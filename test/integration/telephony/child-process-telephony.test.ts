@@ -107,7 +107,24 @@ describe('the telephony of a child process', () => {
     const status = { ready: false, reason: 'trunk-unreachable', detail: 'connection refused' } as const;
     gateway.say({ type: 'status', status });
     await started;
-    expect(telephony.status()).toEqual(status);
+    expect(telephony.status()).toEqual({ ...status, trunks: [{ name: 'local', ...status }] });
+  });
+
+  it('tells of each trunk what the child tells of it, and logs what changed', async () => {
+    const { gateway, telephony, started, log } = await start();
+    const trunks = [{ name: 'local', ready: true, full: true }] as const;
+    gateway.say({ type: 'status', status: { ready: true, trunks } });
+    await started;
+    expect(telephony.status().trunks).toEqual(trunks);
+    expect(log).toHaveBeenCalledWith('info', 'trunk.status', { trunk: 'local', ready: true });
+  });
+
+  it('knows of a call that cannot be placed: no trunk for it, or all of them full', async () => {
+    const { gateway, telephony, started } = await start();
+    gateway.say({ type: 'status', status: { ready: true, trunks: [{ name: 'local', ready: true, full: true }] } });
+    await started;
+    expect(telephony.status({ to: '+12025550123' })).toMatchObject({ ready: false, reason: 'trunks-full' });
+    expect(telephony.status({ to: '+12025550123', trunk: 'rome' })).toMatchObject({ reason: 'no-trunk' });
   });
 
   it('does not call itself started while the child only says that it is starting', async () => {
@@ -115,7 +132,7 @@ describe('the telephony of a child process', () => {
     gateway.say({ type: 'status', status: { ready: false, reason: 'starting', detail: 'loading' } });
     gateway.say(READY);
     await started;
-    expect(telephony.status()).toEqual({ ready: true });
+    expect(telephony.status()).toMatchObject({ ready: true });
   });
 
   it('refuses to start with the words of a child that cannot work with its configuration', async () => {
@@ -228,7 +245,7 @@ describe('when the child dies', () => {
     expect(telephony.status()).toMatchObject({ ready: false, reason: 'gateway-down' });
     await gateway.next('configure', 2);
     gateway.say(READY);
-    await vi.waitFor(() => expect(telephony.status()).toEqual({ ready: true }));
+    await vi.waitFor(() => expect(telephony.status()).toMatchObject({ ready: true }));
   });
 
   it('ends the call once, and the next child ends nothing of the first', async () => {

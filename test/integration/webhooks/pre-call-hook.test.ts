@@ -18,6 +18,7 @@ async function asking(answer: number | string, onFailure: PreCallHook['onFailure
     post: async (message) => postSigned(message, { timeout: 1_000, allowInternal: true }),
     numbers: { normalise: (typed) => typed },
     locales: ['en', 'zh'],
+    trunks: ['london', 'paris'],
     now: Date.now,
     onFault: (error) => faults.push(error),
   });
@@ -51,6 +52,7 @@ describe('the pre-call hook', () => {
     ['a fault of its own', 500],
     ['no JSON', 'yes'],
     ['a language without a voice', '{"allow":true,"locale":"fr"}'],
+    ['a trunk that there is not', '{"allow":true,"trunk":"rome"}'],
     ['something else', '{"allow":"of course"}'],
   ] as const)('counts as its default when it answers with %s', async (_, answer) => {
     const denying = await asking(answer, 'deny');
@@ -58,6 +60,20 @@ describe('the pre-call hook', () => {
     const allowing = await asking(answer, 'allow');
     await allowing.service.create(REQUEST);
     expect([allowing.world.telephony.calls.length, allowing.faults.length]).toEqual([1, 1]);
+  });
+
+  it('may choose the trunk, for a call again too', async () => {
+    const { service, world } = await asking('{"allow":true,"trunk":"paris"}');
+    const { verification } = await service.create(REQUEST);
+    world.telephony.last.end('completed', { codeDelivered: true });
+    await service.callAgain(verification.id);
+    expect(world.telephony.calls.map(({ request }) => request.trunk)).toEqual(['paris', 'paris']);
+  });
+
+  it('is told the trunk that the operator laid down, and cannot choose another', async () => {
+    const { service, received } = await asking('{"allow":true,"trunk":"paris"}');
+    await expect(service.create({ ...REQUEST, trunk: 'london' })).rejects.toMatchObject({ code: 'call_denied' });
+    expect(received[0]?.body).toContain('"trunk":"london"');
   });
 
   it('is asked again before a call again', async () => {

@@ -28,6 +28,7 @@ describe('the file of relying parties', () => {
           limits: { perHour: 10, perDay: 100 },
           locales: ['en'],
           methods: ['spoken'],
+          trunk: 'london',
           webhook: { url: 'https://shop.example/hook', secret: SECRET },
           preCallHook: { url: 'https://shop.example/may-i', secret: SECRET, onFailure: 'allow' },
         },
@@ -53,6 +54,13 @@ describe('the file of relying parties', () => {
       'parties.1.webhook.secret',
       'parties.1.webhook.url',
     ]);
+  });
+
+  it('names a trunk that there is not', () => {
+    const file = JSON.stringify({ parties: [{ id: 'shop', name: 'Shop', trunk: 'rome' }] });
+    expect(() => readRelyingParties(file, { trunks: ['london', 'paris'] })).toThrow(
+      'parties.0.trunk: expected a trunk that there is (london, paris)',
+    );
   });
 
   it('refuses two parties of one name', () => {

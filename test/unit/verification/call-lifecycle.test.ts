@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, notThe, settled, verificationWorld } from '../../support/verification-world.ts';
+import { A_NUMBER, codeOf, notThe, settled, verificationWorld } from '../../support/verification-world.ts';
 
 describe('a keypad call', () => {
   it('verifies by the right code and is told so', async () => {
@@ -104,6 +104,25 @@ describe('a keypad call', () => {
     world.telephony.last.end('hung-up', { codeDelivered: true });
     expect(await verdict).toBe('verified');
     expect(await settled(world, created.verification.id)).toMatchObject({ status: 'verified' });
+  });
+
+  it('has the trunk that is tried on its record, and then the one that carried it', async () => {
+    const world = verificationWorld();
+    const { verification } = await world.create();
+    world.telephony.last.progress('dialing', { trunk: 'london' });
+    expect(await settled(world, verification.id)).toMatchObject({ call: { state: 'dialing', trunk: 'london' } });
+    world.telephony.last.progress('dialing', { trunk: 'paris' });
+    world.telephony.last.progress('ringing');
+    expect(await settled(world, verification.id)).toMatchObject({ call: { state: 'ringing', trunk: 'paris' } });
+    world.telephony.last.end('busy', { trunk: 'paris' });
+    expect(await settled(world, verification.id)).toMatchObject({ call: { outcome: 'busy', trunk: 'paris' } });
+  });
+
+  it('is asked about, and placed, with the only trunk that it may take', async () => {
+    const world = verificationWorld();
+    await world.create({ trunk: 'london' });
+    expect(world.telephony.routes).toEqual([{ to: A_NUMBER, trunk: 'london' }]);
+    expect(world.telephony.last.request.trunk).toBe('london');
   });
 
   it('takes no code after its end', async () => {
