@@ -174,12 +174,10 @@ export function hasGateway(settings: Pick<Settings, 'RINGPROOF_SIP_URL' | 'RINGP
 }
 
 /** The number that people call to verify theirs; undefined when nobody can. */
-export function dialInNumber({
-  RINGPROOF_DIAL_IN_NUMBER: number,
-  RINGPROOF_SIP_URL: trunk,
-}: Settings): string | undefined {
+export function dialInNumber(settings: Settings): string | undefined {
+  const number = settings.RINGPROOF_DIAL_IN_NUMBER;
   if (number === 'off') return undefined;
-  return number ?? (trunk === undefined ? LOCAL_DIAL_IN_NUMBER : undefined);
+  return number ?? (hasGateway(settings) ? undefined : LOCAL_DIAL_IN_NUMBER);
 }
 
 /** Whether calls and wrong codes are counted. Testers call one number all day, and on their own machine nobody minds. */

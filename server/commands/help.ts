@@ -9,6 +9,7 @@ Usage: ringproof [command] [options]
   phone NUMBER           a headless phone on the local proxy: rings, answers, says what it hears, keys
   verify NUMBER          a verification from the terminal, with live progress
   explain NUMBER         rule by rule, why a call to it would be placed or refused now
+  check-trunk NAME NUMBER  ring NUMBER over this trunk, and say which keys and what audio come back
   do-not-call list       the numbers that are never rung; also: add NUMBER, remove NUMBER
   forgive NUMBER         forget the wrong codes of a number
   demo                   a keypad and a spoken verification end to end, on this machine

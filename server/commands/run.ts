@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   proxy: async () => (await import('./proxy.ts')).proxy,
   verify: async () => (await import('./verify.ts')).verify,
   phone: async () => (await import('./phone.ts')).phone,
+  'check-trunk': async () => (await import('./check-trunk.ts')).checkTrunk,
   explain: async () => (await import('./explain.ts')).explain,
   'do-not-call': async () => (await import('./do-not-call.ts')).doNotCall,
   forgive: async () => (await import('./do-not-call.ts')).forgive,

@@ -1,4 +1,4 @@
-import { dialInNumber, LOCAL_PROXY_DOMAIN, type Settings } from '../config.ts';
+import { dialInNumber, hasGateway, LOCAL_PROXY_DOMAIN, type Settings } from '../config.ts';
 import type { CallLimits, GatewayConfig, TrunkConfig } from '../telephony/messages.ts';
 
 /** From answer to media that flows, mending included: longer, and the person has said hello twice and left. */
@@ -36,7 +36,7 @@ export function gatewayConfig(settings: Settings, trunks: readonly TrunkConfig[]
       dialIn: {
         most: settings.RINGPROOF_DIAL_IN_CALLS,
         // Testers write what they like into their messages.
-        trustsGateway: settings.RINGPROOF_DIAL_IN_TRUST ?? settings.RINGPROOF_SIP_URL !== undefined,
+        trustsGateway: settings.RINGPROOF_DIAL_IN_TRUST ?? hasGateway(settings),
       },
     }),
   };
@@ -45,7 +45,7 @@ export function gatewayConfig(settings: Settings, trunks: readonly TrunkConfig[]
 /** Who takes the calls that testers make to the dial-in number on the local proxy. */
 export function localAliases(settings: Settings): Readonly<Record<string, string>> {
   const number = dialInNumber(settings);
-  return number === undefined || settings.RINGPROOF_SIP_URL !== undefined ? {} : { [number]: LOCAL_USER };
+  return number === undefined || hasGateway(settings) ? {} : { [number]: LOCAL_USER };
 }
 
 /** The one trunk that the environment describes: the operator's gateway, or else the local proxy. */
