@@ -128,6 +128,7 @@ const SETTINGS = z.object({
   RINGPROOF_CODE_LENGTH: wholeNumber(6, 10).default(6),
   RINGPROOF_CODE_TTL: duration('30s', '600s').default(600_000),
   RINGPROOF_RING_TIMEOUT: duration('5s', '180s').default(40_000),
+  RINGPROOF_EXTENSION_WAIT: duration('0s', '30s').default(3_000),
   RINGPROOF_CALL_TIMEOUT: duration('15s', '600s').default(120_000),
   RINGPROOF_RETENTION: duration('1m', '365d').default(24 * 3_600_000),
 });

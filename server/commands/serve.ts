@@ -139,6 +139,7 @@ async function open(
       codeLength: settings.RINGPROOF_CODE_LENGTH,
       codeTtl: settings.RINGPROOF_CODE_TTL,
       gate: settings.RINGPROOF_GATE,
+      extensionWait: settings.RINGPROOF_EXTENSION_WAIT,
       speaksNames: settings.RINGPROOF_SPEECH_COMMAND !== undefined,
       ...(settings.RINGPROOF_REPORT_KEY !== 'off' && { reportKey: settings.RINGPROOF_REPORT_KEY }),
       retention: settings.RINGPROOF_RETENTION,

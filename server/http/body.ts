@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { METHODS } from '../verification/call.ts';
+import { EXTENSION_WORDS, isExtension } from '../verification/extension.ts';
 import type { CheckBody, CreateVerificationBody, ErasureBody } from './contract.ts';
 import { Problem, type FieldProblem, type ProblemCode } from './problem.ts';
 
@@ -14,52 +15,59 @@ const NONCE_WORDS = '8 to 200 visible ASCII characters';
 const AMOUNT_WORDS = 'an amount and its ISO 4217 currency such as 49.90 EUR';
 const PAYEE_WORDS = '1 to 140 characters';
 
-const CREATE = z.strictObject({
-  to: z
-    .string('a telephone number such as +12025550123')
-    .min(1, 'a telephone number such as +12025550123')
-    .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
-  method: z.enum(METHODS, METHODS.join(' or ')),
-  user: z
-    .string('1 to 128 characters')
-    .min(1, '1 to 128 characters')
-    .max(MAX_USER_LENGTH, '1 to 128 characters')
-    .optional(),
-  locale: z.string('a language tag such as en').max(35, 'a language tag such as en').optional(),
-  metadata: z
-    .record(
-      z.string().min(1, 'keys of 1 to 40 characters').max(METADATA.keyLength, 'keys of 1 to 40 characters'),
-      z.string('a text').max(METADATA.valueLength, `at most ${METADATA.valueLength} characters`),
-      'an object of texts',
-    )
-    .refine((pairs) => Object.keys(pairs).length <= METADATA.pairs, `at most ${METADATA.pairs} pairs`)
-    .optional(),
-  nonce: z
-    .string(NONCE_WORDS)
-    .regex(/^[\x21-\x7e]{8,200}$/, NONCE_WORDS)
-    .optional(),
-  transaction: z
-    .strictObject(
-      {
-        amount: z.string(AMOUNT_WORDS).regex(/^\d{1,12}(\.\d{1,3})? [A-Z]{3}$/, AMOUNT_WORDS),
-        payee: z.string(PAYEE_WORDS).regex(/^[^\p{Cc}]{1,140}$/u, PAYEE_WORDS),
-      },
-      'an object with amount and payee',
-    )
-    .optional(),
-  sayWord: z.boolean('true or false').optional(),
-});
+const CREATE = z
+  .strictObject({
+    to: z
+      .string('a telephone number such as +12025550123')
+      .min(1, 'a telephone number such as +12025550123')
+      .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
+    method: z.enum(METHODS, METHODS.join(' or ')),
+    user: z
+      .string('1 to 128 characters')
+      .min(1, '1 to 128 characters')
+      .max(MAX_USER_LENGTH, '1 to 128 characters')
+      .optional(),
+    extension: z.string(EXTENSION_WORDS).refine(isExtension, EXTENSION_WORDS).optional(),
+    locale: z.string('a language tag such as en').max(35, 'a language tag such as en').optional(),
+    metadata: z
+      .record(
+        z.string().min(1, 'keys of 1 to 40 characters').max(METADATA.keyLength, 'keys of 1 to 40 characters'),
+        z.string('a text').max(METADATA.valueLength, `at most ${METADATA.valueLength} characters`),
+        'an object of texts',
+      )
+      .refine((pairs) => Object.keys(pairs).length <= METADATA.pairs, `at most ${METADATA.pairs} pairs`)
+      .optional(),
+    nonce: z
+      .string(NONCE_WORDS)
+      .regex(/^[\x21-\x7e]{8,200}$/, NONCE_WORDS)
+      .optional(),
+    transaction: z
+      .strictObject(
+        {
+          amount: z.string(AMOUNT_WORDS).regex(/^\d{1,12}(\.\d{1,3})? [A-Z]{3}$/, AMOUNT_WORDS),
+          payee: z.string(PAYEE_WORDS).regex(/^[^\p{Cc}]{1,140}$/u, PAYEE_WORDS),
+        },
+        'an object with amount and payee',
+      )
+      .optional(),
+    sayWord: z.boolean('true or false').optional(),
+  })
+  .refine(({ method, extension }) => method !== 'dial-in' || extension === undefined, {
+    path: ['extension'],
+    error: 'nothing with dial-in, where nobody is called',
+  });
 
 /** The fields of a creation. */
 export const CREATION_FIELDS: readonly string[] = Object.keys(CREATE.shape);
 
 /** @throws Problem that points at every wrong field. */
 export function parseCreate(body: unknown): CreateVerificationBody {
-  const { to, method, user, locale, metadata, nonce, transaction, sayWord } = parse(CREATE, body);
+  const { to, method, user, extension, locale, metadata, nonce, transaction, sayWord } = parse(CREATE, body);
   return {
     to,
     method,
     ...(user !== undefined && { user }),
+    ...(extension !== undefined && { extension }),
     ...(locale !== undefined && { locale }),
     ...(metadata && { metadata }),
     ...(nonce !== undefined && { nonce }),

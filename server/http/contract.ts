@@ -25,6 +25,8 @@ export interface CreateVerificationBody {
   method: MethodName;
   /** The relying party's name for its user, who gets only so many calls; 1 to 128 characters, kept as a keyed hash. */
   user?: string;
+  /** Keyed to the switchboard that answers `to`: keys 0-9 * # A-D, and pauses `,` (2 s) and `w` (0.5 s). */
+  extension?: string;
   /** BCP 47; absent: Accept-Language, then the language of the number's country, then the default. */
   locale?: string;
   /** At most 20 pairs of strings, kept and shown back. */
@@ -75,6 +77,7 @@ export interface VerificationView {
   };
   /** Only of `dial-in`: what is to be called from the number that is verified. */
   dialIn?: { number: string };
+  extension?: string;
   metadata?: Record<string, string>;
   nonce?: string;
   transaction?: SpokenTransactionView;

@@ -5,8 +5,21 @@ import type { CheckView, CreatedVerificationView, OperatorVerificationView, Veri
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
 export function viewOf(verification: Verification): VerificationView {
-  const { id, to, method, locale, status, reason, attemptsLeft, call, dialIn, metadata, nonce, transaction } =
-    verification;
+  const {
+    id,
+    to,
+    method,
+    locale,
+    status,
+    reason,
+    attemptsLeft,
+    call,
+    dialIn,
+    extension,
+    metadata,
+    nonce,
+    transaction,
+  } = verification;
   const word = verification.word === undefined ? undefined : sharedWord(locale, verification.word);
   return {
     id,
@@ -28,6 +41,7 @@ export function viewOf(verification: Verification): VerificationView {
       ...(call.caller && { caller: { ...call.caller } }),
     },
     ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
+    ...(extension !== undefined && { extension }),
     ...(metadata && { metadata: { ...metadata } }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction && { transaction: { ...transaction, spoken: call.transactionSpoken ?? false } }),

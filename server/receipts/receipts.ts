@@ -10,6 +10,8 @@ export interface ReceiptClaims {
   readonly aud: string;
   /** The number, as it was normalised and rung. */
   readonly sub: string;
+  /** The keys that were given to the switchboard at that number: what was proved is the phone behind them. */
+  readonly extension?: string;
   /** The verification's id. */
   readonly jti: string;
   /** When the number was verified; seconds since the epoch. */
@@ -95,11 +97,23 @@ export async function rotateKeys(file: KeyRingFile, now: number): Promise<string
 }
 
 function claimsOf(verification: Verification, issuer: string): ReceiptClaims {
-  const { id, relyingParty, to, method, nonce, transaction, call, updatedAt, settledAt = updatedAt } = verification;
+  const {
+    id,
+    relyingParty,
+    to,
+    extension,
+    method,
+    nonce,
+    transaction,
+    call,
+    updatedAt,
+    settledAt = updatedAt,
+  } = verification;
   return {
     iss: issuer,
     aud: relyingParty,
     sub: to,
+    ...(extension !== undefined && { extension }),
     jti: id,
     iat: Math.floor(settledAt / 1_000),
     method,

@@ -54,6 +54,7 @@ const storedVerification = z.strictObject({
       }),
     ),
   }),
+  extension: z.exactOptional(z.string()),
   metadata: z.exactOptional(z.record(z.string(), z.string())),
   callerId: z.exactOptional(z.string()),
   trunk: z.exactOptional(z.string()),

@@ -8,6 +8,7 @@ export function isSameRequest(made: Verification, request: CreateRequest): boole
     made.to === request.to &&
     made.method === request.method &&
     made.locale === request.locale &&
+    made.extension === request.extension &&
     isSameMetadata(made.metadata ?? {}, request.metadata ?? {}) &&
     made.nonce === request.nonce &&
     made.transaction?.amount === request.transaction?.amount &&

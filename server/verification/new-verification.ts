@@ -27,7 +27,7 @@ export function newVerification(
   { policy, network, now, dialIn }: NewTerms,
 ): Verification {
   const word = drawSharedWord(request);
-  const { relyingParty, to, method, locale, metadata, nonce, transaction, callerId, trunk } = request;
+  const { relyingParty, to, method, locale, extension, metadata, nonce, transaction, callerId, trunk } = request;
   return {
     id: randomId('ver'),
     relyingParty,
@@ -41,6 +41,7 @@ export function newVerification(
     ...(userHash !== undefined && { userHash }),
     attemptsLeft: policy.wrongCodes,
     call: { id: callId, number: 1, state: 'queued', keys: 0 },
+    ...(extension !== undefined && { extension }),
     ...(metadata !== undefined && { metadata: { ...metadata } }),
     ...(callerId !== undefined && { callerId }),
     ...(trunk !== undefined && { trunk }),

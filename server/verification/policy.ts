@@ -9,6 +9,8 @@ export interface VerificationPolicy {
   readonly reportKey?: string;
   /** The voice server has a speech engine for names; without one it spells them. */
   readonly speaksNames: boolean;
+  /** From the last key of an extension to the first word. */
+  readonly extensionWait: number;
   /** How long a finished verification is remembered. */
   readonly retention: number;
 }
@@ -21,6 +23,7 @@ export const DEFAULT_POLICY: VerificationPolicy = {
   codeTtl: MAX_CODE_TTL,
   wrongCodes: 5,
   gate: true,
+  extensionWait: 3_000,
   speaksNames: false,
   retention: 24 * 3_600_000,
 };

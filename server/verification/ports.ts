@@ -123,6 +123,9 @@ export type TakeIncoming = (call: IncomingCall, line: PlacedCall) => Promise<Inc
 /** What a caller is told whose call serves no verification: one utterance, then the call ends. */
 export type DialInWords = 'unknown' | 'withheld' | 'no-code';
 
+/** What is done after the answer, before the conversation: a key to press, or a pause in milliseconds. */
+export type ExtensionPart = { readonly key: string } | { readonly pause: number };
+
 /** Everything the voice server has to know to make one call, or to take one that came in (`dial-in`). */
 export interface CallRequest extends CallRoute {
   /** Unguessable; a call, not a verification: calling again makes a new one. */
@@ -136,6 +139,8 @@ export interface CallRequest extends CallRoute {
   readonly code?: string;
   /** Only for `dial-in`: no code is asked for, this is said. */
   readonly words?: DialInWords;
+  /** Keyed to the switchboard that answers; the conversation begins after it. */
+  readonly extension?: readonly ExtensionPart[];
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;
   readonly codeLength: number;

@@ -49,6 +49,8 @@ export interface CreateRequest {
   readonly to: string;
   readonly method: Method;
   readonly locale: string;
+  /** Keys for the switchboard that answers (extension.ts). */
+  readonly extension?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
   /** Sent as the caller's number instead of the trunk's own. */

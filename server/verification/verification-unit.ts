@@ -3,6 +3,7 @@ import type { Method } from './call.ts';
 import { callEventsOf, checkCode } from './call-events.ts';
 import { drawCode } from './code.ts';
 import { VerificationError } from './errors.ts';
+import { extensionParts } from './extension.ts';
 import { isSameRequest } from './idempotency.ts';
 import { IncomingCalls } from './incoming-calls.ts';
 import { KeyedHash } from './keyed-hash.ts';
@@ -262,14 +263,15 @@ class VerificationUnit implements VerificationService {
 
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
-    const { to, method, locale, call, callerId, trunk, word, transaction } = verification;
-    const { codeLength, gate, reportKey } = this.#deps.policy;
+    const { to, method, locale, call, extension, callerId, trunk, word, transaction } = verification;
+    const { codeLength, gate, reportKey, extensionWait } = this.#deps.policy;
     if (method !== 'spoken') this.#codes.set(verification.id, code);
     // The person calls.
     if (method === 'dial-in') return;
     const events = this.#eventsOf(verification);
     const choices = {
       ...(method === 'spoken' && { code }),
+      ...(extension !== undefined && { extension: extensionParts(extension, extensionWait) }),
       ...(callerId !== undefined && { callerId }),
       ...(trunk !== undefined && { trunk }),
       ...(reportKey !== undefined && { reportKey }),

@@ -68,6 +68,8 @@ export interface Verification {
   readonly userHash?: string;
   readonly attemptsLeft: number;
   readonly call: CallRecord;
+  /** Keys for the switchboard that answers (extension.ts). */
+  readonly extension?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;

@@ -109,6 +109,11 @@ export class AgentCall {
     }
   }
 
+  /** Sends an INFO inside the call (RFC 6086); nothing once it has ended. */
+  sendInfo(contentType: string, body: string): void {
+    if (this.#phase !== 'ended' && this.#session?.isEnded() === false) this.#session.sendInfo(contentType, body);
+  }
+
   /** Ends the call, in whatever phase it is; harmless once it has ended. */
   hangUp(outcome: Outcome): void {
     if (this.#phase === 'ended') return;

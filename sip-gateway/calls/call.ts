@@ -1,6 +1,6 @@
 import type { FromGateway, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { KeyTiming, Verdict } from '../../server/verification/call.ts';
-import type { CallProgress, CallRequest } from '../../server/verification/ports.ts';
+import type { CallProgress, CallRequest, ExtensionPart } from '../../server/verification/ports.ts';
 import { createKeyEar, type KeyEar } from '../dtmf/key-ear.ts';
 import { KeyRhythm } from '../dtmf/key-rhythm.ts';
 import type { Pacer } from '../media/pacer.ts';
@@ -12,10 +12,14 @@ import type { Key, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import type { CallMedia } from '../sip/call-media.ts';
 import type { TrunkCall, TrunkCallEnd, TrunkCallEvents, TrunkRoute } from '../trunks/trunk-call.ts';
 import type { Conversation } from './conversation.ts';
+import { dialExtension } from './extension-dialer.ts';
+
+/** What a call goes over; keys are sent by INFO on calls that we place only. */
+type PlacedLine = Pick<TrunkCall, 'hangUp'> & Partial<Pick<TrunkCall, 'sendInfo'>>;
 
 /** Something that a call goes over, once it is placed there. */
 export interface LinePlacer {
-  place(route: TrunkRoute, events: TrunkCallEvents): Pick<TrunkCall, 'hangUp'>;
+  place(route: TrunkRoute, events: TrunkCallEvents): PlacedLine;
 }
 
 export interface CallOptions {
@@ -37,10 +41,11 @@ export interface CallOptions {
  */
 export class Call {
   readonly #options: CallOptions;
-  readonly #line: Pick<TrunkCall, 'hangUp'>;
+  readonly #line: PlacedLine;
   /** Of the trunk that is tried, or carries the call. */
   #media: CallMedia | undefined;
   #ear: KeyEar | undefined;
+  #dtmf: TrunkConfig['dtmf'] = 'auto';
   readonly #rhythm = new KeyRhythm();
   #player: Player | undefined;
   #phase: 'dialing' | 'answered' | 'talking' | 'ended' = 'dialing';
@@ -101,8 +106,17 @@ export class Call {
 
   #onTrying({ name, dtmf }: TrunkConfig, media: CallMedia): void {
     this.#media = media;
+    this.#dtmf = dtmf;
+    this.#listen();
+    this.#report({ state: this.#options.request.method === 'dial-in' ? 'ringing' : 'dialing', trunk: name });
+  }
+
+  /** With an ear that knows nothing of what it heard before. */
+  #listen(): void {
+    const media = this.#media;
+    if (!media) return;
     const ear = createKeyEar({
-      dtmf,
+      dtmf: this.#dtmf,
       now: this.#options.now,
       onKey: (key) => this.#onKey(key),
       onPacketsNeeded: (needed) => {
@@ -110,7 +124,18 @@ export class Call {
       },
     });
     this.#ear = ear;
-    this.#report({ state: this.#options.request.method === 'dial-in' ? 'ringing' : 'dialing', trunk: name });
+    if (media.negotiated) ear.open(media.negotiated);
+  }
+
+  /** Deaf meanwhile: what a switchboard sends back of our keys is no person's. */
+  #dial(parts: readonly ExtensionPart[]): void {
+    const { negotiated: audio } = this.#media ?? {};
+    if (!this.#media || !this.#player || !audio) return;
+    this.#ear = undefined;
+    this.#media.onPacket = undefined;
+    const sendInfo = (contentType: string, body: string): void => this.#line.sendInfo?.(contentType, body);
+    const options = { audio, dtmf: this.#dtmf, player: this.#player, sendInfo };
+    dialExtension(options, parts, () => this.#happened({ type: 'dialled' }));
   }
 
   #onAnswered(): void {
@@ -179,6 +204,12 @@ export class Call {
         return;
       case 'code-delivered':
         this.#codeDelivered = true;
+        return;
+      case 'dial':
+        this.#dial(action.parts);
+        return;
+      case 'listen':
+        this.#listen();
         return;
       case 'hang-up':
         this.#line.hangUp(action.outcome);

@@ -4,6 +4,7 @@ import type { CallRequest } from '../../server/verification/ports.ts';
 import type { Speech } from '../prompts/prompt-name.ts';
 import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-script.ts';
 import { createDialInScript } from '../scripts/dial-in.ts';
+import { afterExtension } from '../scripts/extension.ts';
 import { codeKeys, createKeypadScript } from '../scripts/keypad.ts';
 import { afterOpening } from '../scripts/opening.ts';
 import { withReportKey } from '../scripts/report-key.ts';
@@ -27,30 +28,41 @@ export interface ConversationOptions {
 
 /** The gate is asked, and asked again twice (docs/policy.md). */
 const GATE_ASKINGS = 3;
+/** How often a company line is told who calls, until somebody keys: a minute of music and ringing. */
+const COMPANY_ROUNDS = 4;
 
 /** The conversation that a call is made for. */
 export function conversationFor({ request, limits, now, payee }: ConversationOptions): Conversation {
-  const { method, code, codeLength, reportKey, words } = request;
-  const gate = request.gate ? { gateDigits: drawGateDigits(reportKey) } : {};
+  const { method, code, codeLength, reportKey, words, extension } = request;
+  const gate = () => (request.gate ? { gateDigits: drawGateDigits(reportKey) } : {});
   const opening = openingOf({ ...request, ...(payee && { payee }) });
 
   /** `keysOf`: the keys of the code that the script is collecting. */
-  function begin<State>(script: CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {
-    const opened = afterOpening(opening, script);
-    if (reportKey === undefined) return running(opened, now);
-    const options = {
-      key: reportKey,
-      codeKeys: (state: typeof opened.initial) => (state.phase === 'opened' ? keysOf(state.script) : undefined),
-    };
-    return running(withReportKey(opened, options), now);
+  function begin<State>(script: () => CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {
+    const opened = () => afterOpening(opening, script());
+    if (reportKey === undefined) return dial(opened);
+    return dial(() =>
+      withReportKey(opened(), {
+        key: reportKey,
+        codeKeys: (state) => (state.phase === 'opened' ? keysOf(state.script) : undefined),
+      }),
+    );
   }
 
-  if (method === 'keypad') return begin(createKeypadScript({ codeLength, limits, ...gate }), codeKeys);
+  function dial<State>(script: () => CallScript<State>): Conversation {
+    if (!extension) return running(script(), now);
+    return running(afterExtension(extension, Array.from({ length: COMPANY_ROUNDS }, script)), now);
+  }
+
+  if (method === 'keypad') return begin(() => createKeypadScript({ codeLength, limits, ...gate() }), codeKeys);
   if (method === 'dial-in') {
-    return begin(createDialInScript({ codeLength, limits, ...(words !== undefined && { words }) }), codeKeys);
+    return begin(() => createDialInScript({ codeLength, limits, ...(words !== undefined && { words }) }), codeKeys);
   }
   if (code === undefined) throw new TypeError('a spoken call needs a code');
-  return begin(createSpokenScript({ code, limits, ...gate }), () => undefined);
+  return begin(
+    () => createSpokenScript({ code, limits, ...gate() }),
+    () => undefined,
+  );
 }
 
 /** The report key cannot open the gate: it says something else. */

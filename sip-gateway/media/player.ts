@@ -8,8 +8,17 @@ const KEEP_ALIVE_FRAMES = 1000 / FRAME_MS;
 /** What a player needs of a call. */
 export type Line = Pick<CallMedia, 'state' | 'negotiated' | 'stream' | 'send'>;
 
-/** Ready G.711 frames of FRAME_SAMPLES bytes, one for each 20 ms. */
-type Frames = readonly Uint8Array[];
+/** One packet of a key press (RFC 4733), all of which have the RTP time of its beginning. */
+export interface EventFrame {
+  readonly payload: Uint8Array;
+  readonly marker: boolean;
+  /** Frames since the press began. */
+  readonly since: number;
+}
+
+/** 20 ms: G.711 of FRAME_SAMPLES bytes, ready to be sent, or a packet of a key press. */
+export type Frame = Uint8Array | EventFrame;
+type Frames = readonly Frame[];
 
 export interface Player {
   /** Plays this from the next tick on, instead of what was playing; `onPlayed` when its last frame was sent. */
@@ -48,12 +57,18 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
       silent += 1;
       return;
     }
-    const packet = media.stream.next(playing ?? SILENT_FRAME[audio.codec], {
-      payloadType: audio.payloadType,
-      time: (frame - first) * FRAME_SAMPLES,
-      marker: playing !== undefined && silent > 0,
-    });
-    media.send(packet);
+    const time = (frame - first) * FRAME_SAMPLES;
+    if (playing !== undefined && 'since' in playing) {
+      // A re-INVITE may have taken the payload type away; then nothing is sent in its place.
+      const payloadType = audio.telephoneEvent;
+      const { payload, marker, since } = playing;
+      const began = time - since * FRAME_SAMPLES;
+      if (payloadType !== undefined) media.send(media.stream.next(payload, { payloadType, time: began, marker }));
+    } else {
+      const payload = playing ?? SILENT_FRAME[audio.codec];
+      const marker = playing !== undefined && silent > 0;
+      media.send(media.stream.next(payload, { payloadType: audio.payloadType, time, marker }));
+    }
     if (!playing) {
       silent = 1;
       return;

@@ -1,4 +1,5 @@
 import type { CallState, Outcome, Verdict } from '../../server/verification/call.ts';
+import type { ExtensionPart } from '../../server/verification/ports.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
 
 /**
@@ -35,6 +36,8 @@ export type ScriptEvent =
   | { readonly type: 'quiet' }
   /** The answer to `report`: whether the number will never be called again. */
   | { readonly type: 'report-answer'; readonly kept: boolean }
+  /** The latest `dial` is over. */
+  | { readonly type: 'dialled' }
   /** The line is down. Nothing can be said any more, and only `report` is still done. */
   | { readonly type: 'gone' };
 
@@ -56,4 +59,7 @@ export type ScriptAction =
   | { readonly type: 'opening-spoken' }
   /** The code has been spoken to its last digit at least once. */
   | { readonly type: 'code-delivered' }
+  /** Keys this to the other side and hears no key until `listen`. Answered by `dialled`. */
+  | { readonly type: 'dial'; readonly parts: readonly ExtensionPart[] }
+  | { readonly type: 'listen' }
   | { readonly type: 'hang-up'; readonly outcome: Outcome };

@@ -56,7 +56,7 @@ export class TrunkCall {
   readonly #placedAt: number;
   #dialedAt: number | undefined;
   #queued: { readonly timer: NodeJS.Timeout; readonly trunk: Trunk } | undefined;
-  #line: Pick<AgentCall, 'hangUp'> | undefined;
+  #line: Pick<AgentCall, 'hangUp' | 'sendInfo'> | undefined;
   #reached = false;
   #hungUp = false;
   #ended = false;
@@ -70,6 +70,11 @@ export class TrunkCall {
     this.#untried = new Set(parts.trunks);
     this.#placedAt = parts.now();
     queueMicrotask(() => this.#next());
+  }
+
+  /** See AgentCall. */
+  sendInfo(contentType: string, body: string): void {
+    this.#line?.sendInfo(contentType, body);
   }
 
   /** Ends the call, in whatever phase it is; harmless once it has ended. */

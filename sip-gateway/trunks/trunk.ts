@@ -9,7 +9,7 @@ const REST = 30_000;
 
 /** What a trunk needs of its agent. */
 export interface TrunkAgent extends Pick<Agent, 'status' | 'load' | 'start' | 'close'> {
-  place(...how: Parameters<Agent['place']>): Pick<AgentCall, 'media' | 'hangUp'>;
+  place(...how: Parameters<Agent['place']>): Pick<AgentCall, 'media' | 'hangUp' | 'sendInfo'>;
 }
 
 /** One trunk: its agent, and what is known of how it does. */

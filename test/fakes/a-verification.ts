@@ -42,6 +42,7 @@ export const WHOLE_VERIFICATION: Required<Verification> = {
     cost: { micros: 12_000, currency: 'EUR' },
     caller: { source: 'asserted', validation: 'passed', attestation: 'A', claimed: 'A' },
   } satisfies Required<CallRecord>,
+  extension: ',204#',
   metadata: { order: 'A-17' },
   callerId: '+12025550100',
   trunk: 'carrier',

@@ -117,6 +117,45 @@ describe('a keypad call', () => {
   });
 });
 
+describe('a call to a company line', () => {
+  /** The keys that the switchboard got as events, one for each RTP time. */
+  const keyed = ({ packets }: PhoneCall): string => {
+    const starts = packets.filter(({ payloadType, marker }) => payloadType === 101 && marker);
+    return starts.map(({ payload }) => '0123456789*#ABCD'[payload[0] ?? 0]).join('');
+  };
+  const extension = [{ key: '2' }, { pause: 100 }, { key: '0' }, { key: '4' }, { key: '#' }, { pause: 200 }];
+
+  it('keys the extension by RFC 4733, hears no echo of it, and greets again who comes to the phone late', async () => {
+    const line = await open({ limits: { firstKey: 1_500 } });
+    const ringing = line.phone.nextCall();
+    const id = line.place({ gate: true, extension });
+    const call = await ringing;
+    await until(() => keyed(call) === '204#');
+    keyByRtp(call, '204');
+    keyByInfo(call, '204');
+    await heard(call, 'gate-ask', 2);
+    const digit = await until(() => {
+      const prompts = promptsIn(call.packets);
+      return prompts.slice(prompts.lastIndexOf('gate-ask')).find((name) => name.startsWith('digit-'));
+    });
+    expect(promptsIn(call.packets).filter((name) => name === 'greeting')).toHaveLength(2);
+    keyByInfo(call, digit.slice('digit-'.length));
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '492067');
+    expect(await line.code(id)).toBe('492067');
+  });
+
+  it('keys the extension by INFO where the trunk wants that', async () => {
+    const line = await open({ trunk: { dtmf: ['info'] } });
+    const ringing = line.phone.nextCall();
+    line.place({ extension });
+    const call = await ringing;
+    await heard(call, 'greeting');
+    const infos = line.switchboard.log.filter((entry) => entry.includes('Signal='));
+    expect(infos.map((entry) => /Signal=(.)/.exec(entry)?.[1])).toEqual(['2', '0', '4', '#']);
+  });
+});
+
 describe('a spoken call', () => {
   it('speaks the code three times, and the verdict when the page has told it', async () => {
     const line = await open();

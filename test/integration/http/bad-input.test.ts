@@ -48,6 +48,13 @@ describe('a creation that is refused', () => {
     ]);
   });
 
+  it('says what an extension may be, and that nobody is called with dial-in', async () => {
+    const { body } = await post({ ...GOOD, extension: 'ask for Ann' });
+    expect(body.errors).toMatchObject([{ field: '/extension', expected: expect.stringContaining('pauses , (2 s)') }]);
+    const dialIn = await post({ ...GOOD, method: 'dial-in', extension: '204' });
+    expect(dialIn.body.errors).toMatchObject([{ field: '/extension', expected: expect.stringContaining('dial-in') }]);
+  });
+
   it('does not repeat what was typed', async () => {
     const { body } = await post({ ...GOOD, to: '+9990001112223' });
     expect(JSON.stringify(body)).not.toContain('9990001112223');

@@ -51,6 +51,21 @@ describe('a player', () => {
     expect(packets.map(({ marker }) => marker)).toEqual([true, false, false]);
   });
 
+  it('gives all packets of a key press the time of its beginning, and goes on behind it (RFC 4733 §2.5.1.2)', () => {
+    const { player, packets, run, line } = desk();
+    line.negotiated = { codec: 'PCMU', payloadType: 0, telephoneEvent: 96 };
+    const press = [0, 1, 2].map((since) => ({ payload: Uint8Array.of(5, 10, 0, 160), marker: since === 0, since }));
+    player.play([...WORD, ...press, ...WORD], () => {});
+    run(9);
+    const start = packets[0]?.timestamp ?? 0;
+    expect(packets.map(({ timestamp }) => ((timestamp - start) >>> 0) / 160)).toEqual([0, 1, 2, 3, 3, 3, 6, 7, 8]);
+    expect(packets.slice(3, 6).map(({ payloadType, marker }) => [payloadType, marker])).toEqual([
+      [96, true],
+      [96, false],
+      [96, false],
+    ]);
+  });
+
   it('lets RTP time run on through silence and marks the next word (RFC 3551 §4.1)', () => {
     const { player, packets, run } = desk();
     player.play(WORD, () => {});

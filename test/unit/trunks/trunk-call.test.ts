@@ -25,7 +25,7 @@ class PlayedAgent implements TrunkAgent {
   place(to: string, events: AgentCallEvents, how: PlaceOptions = {}) {
     this.tries.push({ to, events, how });
     const media = new CallMedia({ engine: instantEngine(), codecs: ['PCMU'], dtlsSetup: 'active' });
-    return { media, hangUp: (outcome: AgentCallEnd['outcome']) => events.onEnded({ outcome }) };
+    return { media, sendInfo() {}, hangUp: (outcome: AgentCallEnd['outcome']) => events.onEnded({ outcome }) };
   }
 
   /** What happens to the call that it placed last. */
