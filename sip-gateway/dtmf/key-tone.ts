@@ -17,10 +17,13 @@ export function toneFrames(key: Key, ms: number, codec: Codec): readonly Uint8Ar
   const low = LOW[row];
   const high = HIGH[KEYS[row]?.indexOf(key) ?? -1];
   if (low === undefined || high === undefined) return [];
-  const wave = (hertz: number, n: number): number => LEVEL * Math.sin((2 * Math.PI * hertz * n) / SAMPLE_RATE);
   return Array.from({ length: Math.ceil(ms / FRAME_MS) }, (_, frame) => {
     const first = frame * FRAME_SAMPLES;
     const samples = Int16Array.from({ length: FRAME_SAMPLES }, (__, n) => wave(low, first + n) + wave(high, first + n));
     return encodeG711(samples, codec);
   });
+}
+
+function wave(hertz: number, n: number): number {
+  return LEVEL * Math.sin((2 * Math.PI * hertz * n) / SAMPLE_RATE);
 }

@@ -25,6 +25,12 @@ async function gateDigit(call: PhoneCall): Promise<string> {
   return digit.slice('digit-'.length);
 }
 
+/** The keys that a switchboard got as events, one for each that begins. */
+function keyedByEvents({ packets }: PhoneCall): string {
+  const starts = packets.filter(({ payloadType, marker }) => payloadType === 101 && marker);
+  return starts.map(({ payload }) => '0123456789*#ABCD'[payload[0] ?? 0]).join('');
+}
+
 describe('a keypad call', () => {
   it('asks for the gate digit and the code, hands the code over and speaks the verdict', async () => {
     const line = await open();
@@ -118,11 +124,6 @@ describe('a keypad call', () => {
 });
 
 describe('a call to a company line', () => {
-  /** The keys that the switchboard got as events, one for each RTP time. */
-  const keyed = ({ packets }: PhoneCall): string => {
-    const starts = packets.filter(({ payloadType, marker }) => payloadType === 101 && marker);
-    return starts.map(({ payload }) => '0123456789*#ABCD'[payload[0] ?? 0]).join('');
-  };
   const extension = [{ key: '2' }, { pause: 100 }, { key: '0' }, { key: '4' }, { key: '#' }, { pause: 200 }];
 
   it('keys the extension by RFC 4733, hears no echo of it, and greets again who comes to the phone late', async () => {
@@ -130,7 +131,7 @@ describe('a call to a company line', () => {
     const ringing = line.phone.nextCall();
     const id = line.place({ gate: true, extension });
     const call = await ringing;
-    await until(() => keyed(call) === '204#');
+    await until(() => keyedByEvents(call) === '204#');
     keyByRtp(call, '204');
     keyByInfo(call, '204');
     await heard(call, 'gate-ask', 2);

@@ -152,6 +152,9 @@ export class Conversation<State> {
       case 'code-delivered':
         this.codeDelivered++;
         break;
+      case 'dial':
+      case 'listen':
+        break;
       case 'hang-up':
         this.outcome = action.outcome;
         this.hangUps++;
