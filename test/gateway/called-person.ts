@@ -32,6 +32,11 @@ export class CalledPerson {
     return person;
   }
 
+  /** Comes to the phone when the call has long been answered by somebody else. */
+  static putThrough(call: PhoneCall, line: RtpLine, pack: PromptPack): CalledPerson {
+    return new CalledPerson(call, line, pack);
+  }
+
   get received(): readonly ReceivedPacket[] {
     return this.#line.received;
   }

@@ -48,8 +48,12 @@ export class Product {
     return { status: response.status, text: await response.text() };
   }
 
-  async create(to: string, method: MethodName, locale = 'en'): Promise<CreatedVerificationView> {
-    return this.#ask<CreatedVerificationView>('POST', '/v1/verifications', { to, method, locale });
+  async create(
+    to: string,
+    method: MethodName,
+    { locale = 'en', ...more }: { readonly locale?: string; readonly extension?: string } = {},
+  ): Promise<CreatedVerificationView> {
+    return this.#ask<CreatedVerificationView>('POST', '/v1/verifications', { to, method, locale, ...more });
   }
 
   /** A creation that is refused. */

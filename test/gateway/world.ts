@@ -57,7 +57,7 @@ export class World {
   /** Rings a new number and lets somebody answer. */
   async call(method: 'keypad' | 'spoken', locale = 'en', telephone: Telephone = {}) {
     const { number, phone } = await this.bed.newPhone();
-    const created = await this.product.create(number, method, locale);
+    const created = await this.product.create(number, method, { locale });
     const views = this.product.toTheEnd(created.id);
     const person = await CalledPerson.pickUp(await phone.nextCall(), this.pack(locale), telephone);
     return {
