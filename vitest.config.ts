@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/totals-reporter.ts'],
     restoreMocks: true,
-    testTimeout: 20_000,
+    // A real call with real pauses takes half a minute, and longer where others call beside it.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores are the smallest machine we promise to work on; calls in two files at once would starve each other's media.
     maxWorkers: 2,

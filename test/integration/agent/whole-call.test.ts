@@ -164,6 +164,7 @@ describe('a spoken call', () => {
     const id = line.place({ method: 'spoken', code: '902114', gate: true });
     const call = await ringing;
     keyByRtp(call, await gateDigit(call));
+    await heard(call, 'code-repeat');
     const prompts = await heard(call, 'code-last');
     const digits = prompts.filter((name) => name.startsWith('digit-')).map((name) => name.slice(-1));
     expect(digits.join('').slice(1)).toBe('902114902114');

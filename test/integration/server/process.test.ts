@@ -167,7 +167,7 @@ describe('the command line', () => {
     [['dance'], 'There is no command "dance"'],
     [['start', '--fast'], '--fast'],
     [['verify'], 'takes one number'],
-    [['verify', '+12025550123', '--method', 'pigeon'], '--method is keypad or spoken'],
+    [['verify', '+12025550123', '--method', 'pigeon'], '--method is keypad, spoken or dial-in'],
   ])('refuses %j with a hint', async (args, words) => {
     const { code, output } = await run(...args);
     expect(code).toBe(1);
