@@ -15,12 +15,14 @@ const NONCE_WORDS = '8 to 200 visible ASCII characters';
 const AMOUNT_WORDS = 'an amount and its ISO 4217 currency such as 49.90 EUR';
 const PAYEE_WORDS = '1 to 140 characters';
 
+const DESTINATION = z
+  .string('a telephone number such as +12025550123')
+  .min(1, 'a telephone number such as +12025550123')
+  .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`);
+
 const CREATE = z
   .strictObject({
-    to: z
-      .string('a telephone number such as +12025550123')
-      .min(1, 'a telephone number such as +12025550123')
-      .max(MAX_TO_LENGTH, `at most ${MAX_TO_LENGTH} characters`),
+    to: DESTINATION,
     method: z.enum(METHODS, METHODS.join(' or ')),
     user: z
       .string('1 to 128 characters')
@@ -94,7 +96,7 @@ export function parseNothing(body: unknown): void {
 }
 
 const NOTHING = z.strictObject({});
-const ERASURE = CREATE.pick({ to: true });
+const ERASURE = z.strictObject({ to: DESTINATION });
 
 function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   const result = schema.safeParse(body);

@@ -36,15 +36,20 @@ export function conversationFor({ request, limits, now, payee }: ConversationOpt
   const { method, code, codeLength, reportKey, words, extension } = request;
   const gate = () => (request.gate ? { gateDigits: drawGateDigits(reportKey) } : {});
   const opening = openingOf({ ...request, ...(payee && { payee }) });
+  const bargeIn = method !== 'spoken' && !request.gate && !request.transaction && !extension;
 
   /** `keysOf`: the keys of the code that the script is collecting. */
   function begin<State>(script: () => CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {
-    const opened = () => afterOpening(opening, script());
+    const opened = () => afterOpening(opening, script(), { bargeIn });
     if (reportKey === undefined) return dial(opened);
     return dial(() =>
       withReportKey(opened(), {
         key: reportKey,
-        codeKeys: (state) => (state.phase === 'opened' ? keysOf(state.script) : undefined),
+        codeKeys: (state) => {
+          if (state.phase === 'opened') return keysOf(state.script);
+          // The first digit of a code may cut the opening short.
+          return bargeIn && state.phase === 'opening' ? '' : undefined;
+        },
       }),
     );
   }

@@ -92,7 +92,7 @@ describe('GET /v1/settings', () => {
       operatorName: 'Ringproof',
       codeLength: 6,
       methods: ['keypad', 'spoken'],
-      locales: ['en', 'zh'],
+      locales: ['de', 'en', 'es', 'fr', 'pt', 'zh'],
       defaultCountry: 'US',
       openToVisitors: true,
     });

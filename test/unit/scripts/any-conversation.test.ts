@@ -16,6 +16,8 @@ const gatedKeypad = () => new Conversation(createKeypadScript({ codeLength: 4, g
 const gatedSpoken = () => new Conversation(createSpokenScript({ code: '4829', gateDigits: GATE, limits }));
 const openedKeypad = () =>
   new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, gateDigits: GATE, limits })));
+const impatientKeypad = () =>
+  new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, limits }), { bargeIn: true }));
 
 const reportableKeypad = () =>
   new Conversation(
@@ -35,6 +37,7 @@ const EVERY_SCRIPT = [
   ['keypad behind a gate', gatedKeypad],
   ['spoken behind a gate', gatedSpoken],
   ['keypad behind a gate, after its opening', openedKeypad],
+  ['keypad whose opening may be cut short', impatientKeypad],
   ['keypad with a report key', reportableKeypad],
   ['spoken with a report key', reportableSpoken],
 ] as const;

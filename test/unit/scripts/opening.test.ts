@@ -9,6 +9,10 @@ const keypad = () =>
   new Conversation(afterOpening(['greeting', 'operator-name'], createKeypadScript({ codeLength: 6, limits })));
 const spoken = () =>
   new Conversation(afterOpening(['greeting', 'operator-name'], createSpokenScript({ code: '48', limits })));
+const impatient = () =>
+  new Conversation(
+    afterOpening(['greeting', 'operator-name'], createKeypadScript({ codeLength: 6, limits }), { bargeIn: true }),
+  );
 
 describe('the opening of a call', () => {
   it('is said first, in a breath of its own', () => {
@@ -55,5 +59,23 @@ describe('the opening of a call', () => {
 
   it('is not disturbed by a wrong code typed on the page', () => {
     expect(spoken().start().pageSays('wrong-code').saying).toBe('greeting operator-name');
+  });
+});
+
+describe('the opening of a call that may be cut short', () => {
+  it('counts the code of a person who does not wait for it', () => {
+    expect(impatient().start().press('482913').submitted).toEqual(['482913']);
+  });
+
+  it('falls silent at the first digit', () => {
+    expect(impatient().start().press('4').saying).toBeUndefined();
+  });
+
+  it('does not count as spoken then', () => {
+    expect(impatient().start().press('4').openingSpoken).toBe(0);
+  });
+
+  it('goes on at a key that is no digit', () => {
+    expect(impatient().start().press('*').saying).toBe('greeting operator-name');
   });
 });
