@@ -132,6 +132,7 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a call that is not answered, or
   });
 });
 
+/** Never 9: at the gate that is the report key. */
 function anotherThan(digit: string | undefined): string {
-  return String((Number(digit) + 1) % 10);
+  return String((Number(digit) + 1) % 9);
 }

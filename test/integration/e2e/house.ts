@@ -179,7 +179,7 @@ export function digits(code: string): readonly string[] {
   return Array.from(code, (digit) => `digit-${digit}`);
 }
 
-/** Another code of the same length. */
+/** Another code of the same length; its last digit is never 9, which is the report key. */
 export function notQuite(code: string): string {
-  return code.replace(/\d$/, (last) => String((Number(last) + 1) % 10));
+  return code.replace(/\d$/, (last) => String((Number(last) + 1) % 9));
 }

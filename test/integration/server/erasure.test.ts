@@ -1,9 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../server/commands/run.ts';
 import { hashOf } from '../../../server/relying-parties/api-key.ts';
+import { filesIn } from '../../support/files-in.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const NUMBER = '+12025550147';
@@ -43,12 +44,8 @@ async function aServer() {
 
 /** Every file of a folder, or those whose path has this in it, as one text. */
 async function contentOf(folder: string, part = ''): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(
-    files.filter((file) => file.includes(part)).map(async (file) => readFile(file, 'utf8')),
-  );
-  return texts.join('\n');
+  const found = (await filesIn(folder)).filter(({ path }) => path.includes(part));
+  return found.map(({ text }) => text).join('\n');
 }
 
 async function command(folder: string, ...args: readonly string[]) {

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../server/commands/run.ts';
+import { filesIn } from '../../support/files-in.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const NUMBER = '+12025550123';
@@ -67,17 +68,12 @@ describe('a phone holder who presses the report key', () => {
     };
     await expect.poll(metrics).toContain('ringproof_calls_total{outcome="reported",method="keypad",trunk="local"} 1');
     await server.close();
-    const audit = await filesOf(join(folder, 'ringproof.json.audit'));
+    const audit = (await filesIn(join(folder, 'ringproof.json.audit'))).map(({ text }) => text).join('\n');
     expect(audit).toMatch(/"event":"call\.reported","fields":\{"verification":"ver_/);
     expect(audit).toMatch(/"event":"verification\.ended".*"reason":"reported"/);
     expect(audit).not.toContain('2025550123');
   });
 });
-
-async function filesOf(folder: string): Promise<string> {
-  const names = await readdir(folder);
-  return (await Promise.all(names.map(async (name) => readFile(join(folder, name), 'utf8')))).join('\n');
-}
 
 /** What a crash now would leave: the list as it is on disk. */
 async function copyOf(folder: string): Promise<string> {
