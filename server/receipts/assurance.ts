@@ -13,7 +13,7 @@ export interface Assurance {
   readonly machineRegularKeys: boolean;
   /**
    * Only of `dial-in`: the call came from outside, and its number is what it showed. What others said of that number;
-   * nothing of it was verified here (docs/adr/0016).
+   * nothing of it was verified here (docs/adr/0015).
    */
   readonly caller?: CallerEvidence;
   /** Only with a transaction: dynamic linking, PSD2 RTS (EU 2018/389) Art. 5(1). */
