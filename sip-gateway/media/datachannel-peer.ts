@@ -96,6 +96,12 @@ export class DatachannelPeer implements MediaPeer {
   close(): void {
     this.#setState('closed');
     this.#connection.close();
+    // A track that is only forgotten holds its listeners, they hold this peer, and four libuv handles stay with it:
+    // node-datachannel lets go of them when the track is closed, not when its connection is.
+    for (const handle of this.#handles.splice(0)) handle.close();
+    this.#track?.close();
+    this.#track = undefined;
+    this.#audio = undefined;
   }
 
   #addTrack(audio: Audio): void {

@@ -3,6 +3,7 @@ import type { MediaEngine, MediaPeer, MediaPeerOptions } from '../../sip-gateway
 import { negotiate } from '../../sip-gateway/media/negotiated.ts';
 import { readRtp, RtpStream } from '../../sip-gateway/media/rtp.ts';
 import { readAudio, withChosenRole } from '../../sip-gateway/sip/sdp.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { until } from '../support/until.ts';
 
 const OPTIONS: MediaPeerOptions = { address: '127.0.0.1', codecs: ['PCMU', 'PCMA'], dtlsSetup: 'actpass', ssrc: 4711 };
@@ -158,6 +159,22 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
       expect(states).toEqual(['connecting', 'connected', 'closed']);
     });
 
+    it.each([
+      ['before it was connected', async (engine: MediaEngine) => [await offered(engine)]],
+      ['after a call', async (engine: MediaEngine) => heard(await connected(engine))],
+    ] as const)('that was closed %s is held by nobody any more', async (_, peersOf) => {
+      const engine = open();
+      const left = (await peersOf(engine)).map((peer) => {
+        peer.close();
+        return new WeakRef(peer);
+      });
+      await until(() => {
+        collectGarbage();
+        return left.every((peer) => peer.deref() === undefined);
+      });
+      expect(left.map((peer) => peer.deref())).toEqual(left.map(() => undefined));
+    });
+
     it('throws at an answer that cannot be read, and can still be closed', async () => {
       const peer = open().createPeer(OPTIONS);
       await peer.offer();
@@ -196,6 +213,27 @@ async function connected(engine: MediaEngine): Promise<[MediaPeer, MediaPeer]> {
   offerer.accept(await answerer.answer(await offerer.offer()));
   await until(() => offerer.state === 'connected' && answerer.state === 'connected');
   return [offerer, answerer];
+}
+
+async function offered(engine: MediaEngine): Promise<MediaPeer> {
+  const peer = engine.createPeer(OPTIONS);
+  await peer.offer();
+  return peer;
+}
+
+/** Each listens, and has heard the other. */
+async function heard(peers: readonly [MediaPeer, MediaPeer]): Promise<readonly MediaPeer[]> {
+  const packets = [0, 0];
+  for (const [n, peer] of peers.entries()) {
+    peer.onPacket = () => {
+      packets[n] = (packets[n] ?? 0) + 1;
+    };
+  }
+  await until(() => {
+    for (const peer of peers) peer.send(audio(1));
+    return packets.every((count) => count > 0);
+  });
+  return peers;
 }
 
 /** What was sent to `sender` before is there once its own packet has come to `other` and an answer back. */

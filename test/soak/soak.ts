@@ -38,7 +38,12 @@ export async function soak({ calls, atOnce, seed }: SoakOptions): Promise<SoakRe
   const random = seeded(seed);
   const census = new Census();
   const world = await SoakWorld.open();
-  const before = { ...world.telephony.load, timers: census.timers };
+  const look = (): Record<string, number> => ({
+    ...world.telephony.load,
+    timers: census.timers,
+    handles: census.handles,
+  });
+  const before = look();
   const phones = await Promise.all(Array.from({ length: atOnce }, async (_, n) => SoakPhone.open(world, n)));
   const faults: Record<string, number> = {};
   let placed = 0;
@@ -55,7 +60,6 @@ export async function soak({ calls, atOnce, seed }: SoakOptions): Promise<SoakRe
   await Promise.all(phones.map(worker));
 
   for (const phone of phones) phone.close();
-  const look = (): Record<string, number> => ({ ...world.telephony.load, timers: census.timers });
   const limit = Date.now() + SETTLES_WITHIN;
   let after = look();
   while (!isNoMore(after, before) && Date.now() < limit) {

@@ -41,5 +41,7 @@ export class PlainMedia {
 
   close(): void {
     this.#connection.close();
+    // Or it would stay, with its listener.
+    this.#track.close();
   }
 }

@@ -82,7 +82,7 @@ export async function runCalls({ manner, perSecond, warmUp, calls }: CallLoad): 
 }
 
 /** Calls that begin at an even pace, and what they were at their most. */
-class Crowd {
+export class Crowd {
   readonly #server: MeasuredVoiceServer;
   readonly #perSecond: number;
   #atOnce = 0;
