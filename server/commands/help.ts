@@ -12,7 +12,7 @@ Usage: ringproof [command] [options]
   check-trunk NAME NUMBER  ring NUMBER over this trunk, and say which keys and what audio come back
   do-not-call list       the numbers that are never rung; also: add NUMBER, remove NUMBER
   forgive NUMBER         forget the wrong codes of a number
-  demo                   a keypad and a spoken verification end to end, on this machine
+  demo                   the three methods end to end, on this machine
   keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
   keys rotate            a new key for receipts; the old one's public half stays published for 90 days
   audit verify [FILE]    whether the audit log is as it was written

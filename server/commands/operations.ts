@@ -100,7 +100,6 @@ async function openAudit(
   });
   // The head in a log that is kept elsewhere is what shows a cut at the end: docs/operations.md.
   const anchor = (): void => log('info', 'audit.head', { seq: audit.head.seq, mac: audit.head.mac });
-  anchor();
   const retire = (): void => {
     anchor();
     audit.retire().catch((error: unknown) => onError(error, 'retiring the audit log'));
