@@ -35,7 +35,7 @@ const BUSY: IncomingDecision = { take: false, status: 486 };
 
 /**
  * Decides about each call that comes in. Its number says which verification it belongs to, and no more than that:
- * anyone can write any number into a call, so that the code has to be right as well (docs/adr/0012).
+ * anyone can write any number into a call, so that the code has to be right as well (docs/adr/0015).
  */
 export class IncomingCalls {
   readonly #deps: IncomingCallsDeps;

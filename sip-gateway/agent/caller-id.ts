@@ -31,15 +31,18 @@ const NO_NUMBER: ReadonlySet<string> = new Set([
  * the number is taken from a trusted gateway only; what the header Identity claims is told as a claim.
  */
 export function callerOf(request: CallerHeaders, { trustsGateway }: { readonly trustsGateway: boolean }): Caller {
-  const from = request.getHeaders('from').join(',');
-  const asserted = trustsGateway ? request.getHeaders('p-asserted-identity').join(',') : '';
-  const party = partyOf(asserted) ?? partyOf(from);
+  const from = unquoted(request.getHeaders('from'));
+  const asserted = trustsGateway ? unquoted(request.getHeaders('p-asserted-identity')) : '';
+  const [assertedParty, fromParty] = [partyOf(asserted), partyOf(from)];
+  const party = assertedParty ?? fromParty;
+  // Verstat of another number than the one that is asserted says nothing of the caller.
+  const verstat = !assertedParty || isSame(assertedParty, fromParty) ? `${asserted},${from}` : asserted;
   const evidence: CallerEvidence = {
-    source: partyOf(asserted) ? 'asserted' : 'from',
-    ...(trustsGateway && verstatOf(`${asserted},${from}`)),
+    source: assertedParty ? 'asserted' : 'from',
+    ...(trustsGateway && verstatOf(verstat)),
     ...claimOf(request.getHeaders('identity')[0]),
   };
-  const isHidden = /\b(id|user|header)\b/i.test(request.getHeaders('privacy').join(';')) || partyOf(from) === undefined;
+  const isHidden = /\b(id|user|header)\b/i.test(request.getHeaders('privacy').join(';')) || fromParty === undefined;
   if (!party || isHidden) return { evidence };
   const { user, host } = party;
   return { presented: user, ...(host !== undefined && { address: `sip:${user}@${host}` }), evidence };
@@ -50,9 +53,19 @@ interface Party {
   readonly host?: string;
 }
 
+/** A display name is free text, and may look like an address. */
+function unquoted(headers: readonly string[]): string {
+  return headers.join(',').replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+}
+
+function isSame(one: Party, other: Party | undefined): boolean {
+  return one.user.replace(/^\+/, '') === other?.user.replace(/^\+/, '');
+}
+
 /** The first address that somebody can be known by; a tel URI beside a SIP URI says the same (RFC 3325 §9.1). */
 function partyOf(headers: string): Party | undefined {
-  for (const [, tel, sipUser, host] of headers.matchAll(
+  const addresses = headers.match(/<[^>]*>/g)?.join(',') ?? headers;
+  for (const [, tel, sipUser, host] of addresses.matchAll(
     /\btel:([^;>,\s]+)|\bsips?:([^@;>,\s]*)(?:;[^@>,\s]*)?@([^;>:,\s]+)/gi,
   )) {
     const user = decoded(tel ?? sipUser ?? '');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { decodeG711 } from '../../sip-gateway/media/g711.ts';
 import { describeWith } from '../support/needs.ts';
-import { Baresip } from './bed/baresip.ts';
 import { dtmfPcap } from './phone/dtmf-pcap.ts';
 import { World } from './world.ts';
 
@@ -73,25 +72,22 @@ describeWith(['kamailio', 'rtpengine', 'sipp'], 'a verification with SIPp as the
 
 describeWith(['kamailio', 'rtpengine', 'baresip'], 'a verification with baresip as the phone', () => {
   let world: World;
-  let baresip: Baresip | undefined;
 
   beforeAll(async () => {
     world = await World.start({ env: { RINGPROOF_GATE: 'off' } });
   });
 
   afterAll(async () => {
-    await baresip?.stop();
     await world?.stop();
   });
 
   afterEach(({ task }) => {
     world.explain(task);
-    if (task.result?.state === 'fail') process.stderr.write(`--- baresip\n${baresip?.output}\n`);
   });
 
   it.concurrent('is verified by its keys, and its recording holds the verdict sample by sample', async () => {
     const line = world.bed.newLine();
-    baresip = await Baresip.start({ ...line, controlPort: world.bed.ports.control });
+    const baresip = await world.bed.newBaresip(line);
     const created = await world.product.create(line.number, 'keypad');
     await world.product.until(created.id, (view) => view.call.state === 'collecting');
     for (const digit of created.code ?? '') await baresip.key(digit);

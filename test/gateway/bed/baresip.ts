@@ -8,7 +8,7 @@ import { Program } from './program.ts';
 /** What baresip's microphone hears. */
 const SILENCE = 'silence.wav';
 
-/** baresip, a softphone by others: answers by itself, records what it hears, and keys by RFC 4733 when told to. */
+/** baresip, a softphone by others: answers by itself, records what it hears, calls and keys by RFC 4733 when told to. */
 export class Baresip {
   readonly #folder: string;
   readonly #program: Program;
@@ -40,11 +40,14 @@ export class Baresip {
     return baresip;
   }
 
+  /** Calls this SIP URI. */
+  async dial(uri: string): Promise<void> {
+    await this.#order('dial', uri);
+  }
+
   /** Presses one key of the call in progress. */
   async key(digit: string): Promise<void> {
-    const answer = await this.#tell('sndcode', digit);
-    if (answer?.includes('"ok":true') === true) return;
-    throw new Error(`baresip did not key: ${answer}\n${this.#program.output}`);
+    await this.#order('sndcode', digit);
   }
 
   /** Resolves once its call is over: the recording is whole. */
@@ -71,6 +74,12 @@ export class Baresip {
   async stop(): Promise<void> {
     await this.#program.stop();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #order(command: string, params: string): Promise<void> {
+    const answer = await this.#tell(command, params);
+    if (answer?.includes('"ok":true') === true) return;
+    throw new Error(`baresip did not obey ${command}: ${answer}\n${this.#program.output}`);
   }
 
   /** One command of its control socket: JSON in a netstring. */

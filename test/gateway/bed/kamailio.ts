@@ -14,8 +14,10 @@ export interface KamailioAccount {
   readonly callRealm: string;
 }
 
-/** The line that all numbers outside area code 202 ring. */
+/** The line that all numbers outside area code 202 ring; what calls from it is a carrier, whose word is trusted. */
 export const CROWD_LINE = 99;
+/** Its calls go to Ringproof. */
+export const DIAL_IN_NUMBER = '+12025550200';
 
 export class Kamailio {
   readonly #folder: string;
@@ -100,6 +102,7 @@ function render(template: string, ports: PortBlock, account: KamailioAccount): s
     NG_PORT: String(ports.ng),
     LINES_PORT: String(ports.lines),
     CROWD_LINE: String(CROWD_LINE),
+    DIAL_IN_NUMBER: DIAL_IN_NUMBER.slice(1),
     USER: account.user,
     PASSWORD: account.password,
     REGISTER_REALM: account.registerRealm,

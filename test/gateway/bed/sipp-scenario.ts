@@ -1,5 +1,10 @@
-/** What the called party does, step by step, as SIPp's XML. */
+/** What a phone does, step by step, as SIPp's XML; one that calls begins with `call`, any other waits for a call. */
 export type SippStep =
+  | SippCall
+  /** A call of ours is answered, its ACK is out. */
+  | { readonly type: 'wait-for-answer' }
+  /** A call of ours is refused with this status. */
+  | { readonly type: 'wait-for-refusal'; readonly status: number }
   | { readonly type: 'ring' }
   | { readonly type: 'pause'; readonly ms: number }
   /** 200 with SDP, then the ACK. The caller's media goes to `mediaPort`, or to SIPp itself. */
@@ -14,13 +19,27 @@ export type SippStep =
   | { readonly type: 'hang-up' }
   | { readonly type: 'wait-for-bye' };
 
+export interface SippCall {
+  readonly type: 'call';
+  /** The number; SIPp's remote address is the proxy. */
+  readonly to: string;
+  /** As From has it, without the tag: `<sip:+12025550123@phone.example>`. */
+  readonly from: string;
+  /** More header fields. */
+  readonly headers?: readonly string[];
+  /** Where the far end's media is to go. */
+  readonly mediaPort: number;
+}
+
 export function sippScenario(steps: readonly SippStep[]): string {
-  const mediaPort = steps.find((step) => step.type === 'answer')?.mediaPort;
+  const call = steps.find((step) => step.type === 'call');
+  const mediaPort = call?.mediaPort ?? steps.find((step) => step.type === 'answer')?.mediaPort;
+  const ends = call ? endsOf(call) : CALLED_ENDS;
   return [
     '<?xml version="1.0" encoding="ISO-8859-1"?>',
     '<scenario name="phone">',
-    RECEIVE_INVITE,
-    ...steps.flatMap((step, index) => xmlOf(step, { description: sdp(mediaPort), label: index * 10 + 1 })),
+    ...(call ? [] : [RECEIVE_INVITE]),
+    ...steps.flatMap((step, index) => xmlOf(step, { description: sdp(mediaPort), label: index * 10 + 1, ends })),
     '</scenario>',
   ].join('\n');
 }
@@ -29,10 +48,42 @@ interface Place {
   readonly description: string;
   /** The first of ten labels that are the step's own. */
   readonly label: number;
+  readonly ends: Ends;
+}
+
+/** From and To of the requests that SIPp sends in a call, and where its INVITE went. */
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+  readonly uri: string;
+}
+
+const CALLED_ENDS: Ends = {
+  from: 'From: <sip:sipp@[local_ip]>;tag=[pid]S[call_number]',
+  to: 'To:[$caller]',
+  uri: '[next_url]',
+};
+
+function endsOf({ from, to }: SippCall): Ends {
+  return {
+    from: `From: ${from};tag=[pid]S[call_number]`,
+    to: `To: <sip:${to}@[remote_ip]>[peer_tag_param]`,
+    uri: `sip:${to}@[remote_ip]:[remote_port]`,
+  };
 }
 
 function xmlOf(step: SippStep, place: Place): readonly string[] {
   switch (step.type) {
+    case 'call':
+      return [invite(step, place.description)];
+    case 'wait-for-answer':
+      return [
+        ...PROVISIONAL,
+        '<recv response="200" rrs="true"/>',
+        send(['ACK [next_url] SIP/2.0', ...dialogLines('ACK', place.ends), 'Content-Length: 0', ''], false),
+      ];
+    case 'wait-for-refusal':
+      return [...PROVISIONAL, `<recv response="${step.status}"/>`, refusalAcknowledged(place.ends)];
     case 'ring':
       return [response('180 Ringing')];
     case 'pause':
@@ -53,11 +104,14 @@ function xmlOf(step: SippStep, place: Place): readonly string[] {
         '<recv request="ACK"/>',
       ];
     case 'key-by-info':
-      return Array.from(step.digits).flatMap((digit) => [inDialog('INFO', infoBody(digit)), '<recv response="200"/>']);
+      return Array.from(step.digits).flatMap((digit) => [
+        inDialog('INFO', place.ends, infoBody(digit)),
+        '<recv response="200"/>',
+      ]);
     case 'play':
       return [`<nop><action><exec play_pcap_audio="${step.pcap}"/></action></nop>`];
     case 'hang-up':
-      return [inDialog('BYE'), '<recv response="200"/>'];
+      return [inDialog('BYE', place.ends), '<recv response="200"/>'];
     case 'wait-for-bye':
       break;
   }
@@ -112,18 +166,51 @@ function response(
   );
 }
 
-function inDialog(method: string, body = ''): string {
+const PROVISIONAL = ['100', '180'].map((status) => `<recv response="${status}" optional="true"/>`);
+
+function invite(call: SippCall, description: string): string {
+  const { from, uri } = endsOf(call);
+  return send(
+    [
+      `INVITE ${uri} SIP/2.0`,
+      ...callLines('INVITE'),
+      from,
+      `To: <sip:${call.to}@[remote_ip]>`,
+      ...(call.headers ?? []),
+      'Content-Type: application/sdp',
+      'Content-Length: [len]',
+      '',
+      description,
+    ],
+    true,
+  );
+}
+
+/** The ACK of a refusal belongs to the INVITE's own transaction (RFC 3261 §17.1.1.3). */
+function refusalAcknowledged({ from, uri }: Ends): string {
+  const lines = [`ACK ${uri} SIP/2.0`, '[last_Via:]', from, '[last_To:]', '[last_Call-ID:]'];
+  return send([...lines, 'CSeq: 1 ACK', 'Max-Forwards: 70', 'Content-Length: 0', ''], false);
+}
+
+function callLines(method: string): readonly string[] {
+  return [
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];rport;branch=[branch]',
+    'Max-Forwards: 70',
+    'Call-ID: [call_id]',
+    `CSeq: [cseq] ${method}`,
+    'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>',
+  ];
+}
+
+function dialogLines(method: string, { from, to }: Ends): readonly string[] {
+  return [...callLines(method), '[routes]', from, to];
+}
+
+function inDialog(method: string, ends: Ends, body = ''): string {
   return send(
     [
       `${method} [next_url] SIP/2.0`,
-      'Via: SIP/2.0/[transport] [local_ip]:[local_port];rport;branch=[branch]',
-      '[routes]',
-      'Max-Forwards: 70',
-      'From: <sip:sipp@[local_ip]>;tag=[pid]S[call_number]',
-      'To:[$caller]',
-      'Call-ID: [call_id]',
-      `CSeq: [cseq] ${method}`,
-      'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>',
+      ...dialogLines(method, ends),
       ...(body === '' ? [] : ['Content-Type: application/dtmf-relay']),
       'Content-Length: [len]',
       '',

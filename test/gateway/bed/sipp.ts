@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Program } from './program.ts';
 import { sippScenario, type SippStep } from './sipp-scenario.ts';
 
-/** SIPp as the called party: an independent SIP stack that takes `calls` calls, and then leaves. */
+/** SIPp as a phone: an independent SIP stack that takes `calls` calls, or places one, and then leaves. */
 export class Sipp {
   readonly #folder: string;
   readonly #program: Program;
@@ -18,6 +18,8 @@ export class Sipp {
     readonly port: number;
     readonly mediaPort: number;
     readonly calls?: number;
+    /** Where a phone that calls sends its INVITE: the proxy's port. */
+    readonly proxyPort?: number;
     readonly steps: readonly SippStep[];
   }): Promise<Sipp> {
     const folder = await mkdtemp(join(tmpdir(), 'ringproof-sipp-'));
@@ -25,6 +27,7 @@ export class Sipp {
     await writeFile(scenario, sippScenario(options.steps));
     const program = new Program('sipp', [
       'sipp',
+      ...(options.proxyPort === undefined ? [] : [`127.0.0.1:${options.proxyPort}`]),
       '-sf',
       scenario,
       '-i',

@@ -1,4 +1,5 @@
 import { UdpPhone } from '../phone/udp-phone.ts';
+import { Baresip } from './baresip.ts';
 import { CROWD_LINE, Kamailio, type KamailioAccount } from './kamailio.ts';
 import { PortBlock } from './port-block.ts';
 import type { Program } from './program.ts';
@@ -22,6 +23,7 @@ export class TestBed {
   readonly ports: PortBlock;
   readonly #phones: UdpPhone[] = [];
   readonly #sipps: Sipp[] = [];
+  #baresip: Baresip | undefined;
   #rtpengine: Program;
   #nextLine = 0;
 
@@ -88,6 +90,16 @@ export class TestBed {
     return sipp;
   }
 
+  /** baresip, plugged into a line; one of them has a place to take its orders. */
+  async newBaresip(line: {
+    readonly number: string;
+    readonly port: number;
+    readonly mediaPort: number;
+  }): Promise<Baresip> {
+    this.#baresip = await Baresip.start({ ...line, controlPort: this.ports.control });
+    return this.#baresip;
+  }
+
   async killRtpengine(): Promise<void> {
     await this.#rtpengine.kill();
   }
@@ -100,12 +112,14 @@ export class TestBed {
   /** What the programs had to say, for a test that failed. */
   get logs(): string {
     const sipps = this.#sipps.filter((sipp) => !sipp.succeeded).map((sipp) => `\n--- sipp\n${sipp.output}`);
-    return `--- kamailio\n${this.kamailio.output}\n--- rtpengine\n${this.#rtpengine.output}${sipps.join('')}`;
+    const baresip = this.#baresip ? `\n--- baresip\n${this.#baresip.output}` : '';
+    return `--- kamailio\n${this.kamailio.output}\n--- rtpengine\n${this.#rtpengine.output}${sipps.join('')}${baresip}`;
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#phones.map(async (phone) => phone.close()));
     await Promise.all(this.#sipps.map(async (sipp) => sipp.stop()));
+    await this.#baresip?.stop();
     await this.kamailio.stop();
     await this.#rtpengine.stop();
     await this.ports.release();

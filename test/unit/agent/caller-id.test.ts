@@ -43,6 +43,14 @@ describe('who calls', () => {
     expect(caller(headers)).toMatchObject({ presented: '+12025550124' });
   });
 
+  it.each([
+    ['From', { from: '"sip:+12025550124@carrier.example" <sip:+12025550123@carrier.example>;tag=a1' }],
+    ['P-Asserted-Identity', { from: FROM, 'p-asserted-identity': '"tel:+12025550124 \\"x" <tel:+12025550123>' }],
+    ['no brackets', { from: 'sip:+12025550123@carrier.example;x=sip:+12025550124@carrier.example' }],
+  ])('is not who is written beside the address: %s', (_, headers) => {
+    expect(caller(headers)).toMatchObject({ presented: '+12025550123' });
+  });
+
   it('has an address beside the number', () => {
     expect(caller({ from: '<sip:desk@PBX.example:5080>' })).toMatchObject({ address: 'sip:desk@pbx.example' });
   });
@@ -86,6 +94,19 @@ describe('what is said of the number', () => {
   it('by verstat in From, where the gateway puts it there', () => {
     const from = '<sip:+12025550123@carrier.example;verstat=TN-Validation-Failed>';
     expect(caller({ from }).evidence).toEqual({ source: 'from', validation: 'failed' });
+  });
+
+  it('by verstat in From, where the gateway asserts the same number and says no more', () => {
+    const from = '<sip:+12025550123;verstat=TN-Validation-Passed-B@carrier.example>';
+    const { evidence } = caller({ from, 'p-asserted-identity': '<tel:+12025550123>' });
+    expect(evidence).toEqual({ source: 'asserted', validation: 'passed', attestation: 'B' });
+  });
+
+  it.each([
+    ['another number', '<sip:+12025550124;verstat=TN-Validation-Passed-A@carrier.example>'],
+    ['a display name', '";verstat=TN-Validation-Passed-A" <sip:+12025550123@carrier.example>'],
+  ])('is nothing by the verstat of %s', (_, from) => {
+    expect(caller({ from, 'p-asserted-identity': '<tel:+12025550123>' }).evidence).toEqual({ source: 'asserted' });
   });
 
   it('is nothing where anyone could have written it', () => {
