@@ -7,6 +7,7 @@ import type { Words } from '../words/en.ts';
 import { describeTrouble } from '../words/trouble.ts';
 import { CodeBoxes } from './code-boxes.ts';
 import { CodeDisplay } from './code-display.ts';
+import { lineInWords } from './line-in-words.ts';
 import { payment } from './payment.ts';
 import { announcementOf, ProgressTimeline } from './progress-timeline.ts';
 import { sharedWord } from './shared-word.ts';
@@ -203,9 +204,9 @@ function headingFor({ method }: VerificationView, { call, dialIn }: Words): stri
   return method === 'keypad' ? call.keypadHeading : call.spokenHeading;
 }
 
-function ledeFor({ method, to }: VerificationView, { call, dialIn }: Words): string {
-  const number = displayNumber(to);
-  return method === 'dial-in' ? dialIn.from(number) : call.calling(number);
+function ledeFor(view: VerificationView, words: Words): string {
+  const line = lineInWords(view, words);
+  return view.method === 'dial-in' ? words.dialIn.from(line) : words.call.calling(line);
 }
 
 /** A link that a phone's browser can dial. */

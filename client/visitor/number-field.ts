@@ -2,6 +2,7 @@ import type { CountryCode } from 'libphonenumber-js/min';
 import { element, setAttributes } from '../dom/element.ts';
 import { countriesIn, countryOrDefault } from '../number/country-list.ts';
 import { isAsTyped } from '../number/destination.ts';
+import { splitExtension } from '../number/extension.ts';
 import { digitsIn, formatAsTyped } from '../number/format-as-typed.ts';
 import type { Words } from '../words/en.ts';
 
@@ -16,6 +17,9 @@ export class NumberField {
   readonly #words: Words;
   readonly #callingCodes: ReadonlyMap<string, string>;
   #digits = 0;
+
+  /** Told of an extension that was written behind the number, and is no longer there. */
+  onExtension: ((extension: string) => void) | undefined;
 
   constructor(words: Words, { typed, country }: { readonly typed: string; readonly country: CountryCode }) {
     this.#words = words;
@@ -42,7 +46,12 @@ export class NumberField {
     });
     this.#number.value = typed;
     this.#hint = element('p', { class: 'hint', id: 'number-hint' }, [words.start.numberHint]);
-    this.#number.addEventListener('input', () => this.#format());
+    this.#number.addEventListener('input', (event) => {
+      if (event instanceof InputEvent && event.inputType === 'insertFromPaste') this.#split();
+      this.#format();
+    });
+    // Not while it is typed: the 2 of x204 is not all of it.
+    this.#number.addEventListener('change', () => this.#split() && this.#format());
     this.#country.addEventListener('change', () => this.#reformat());
     this.element = element('div', { class: 'number-field' }, [
       element('label', { for: 'country' }, [words.start.country]),
@@ -72,6 +81,14 @@ export class NumberField {
     this.#error.textContent = reason;
     setAttributes(this.#number, { 'aria-invalid': 'true' });
     this.#number.focus();
+  }
+
+  #split(): boolean {
+    const parts = splitExtension(this.#number.value, this.country);
+    if (!parts || !this.onExtension) return false;
+    this.#number.value = parts.number;
+    this.onExtension(parts.extension);
+    return true;
   }
 
   #format(): void {

@@ -3,9 +3,9 @@ import { AlertLine } from '../dom/alert-line.ts';
 import { element } from '../dom/element.ts';
 import { icon, type IconName } from '../dom/icon.ts';
 import { stepHeading, type Step } from '../dom/page-frame.ts';
-import { displayNumber } from '../number/destination.ts';
 import type { Explanation, Words } from '../words/en.ts';
 import { describeTrouble } from '../words/trouble.ts';
+import { lineInWords } from './line-in-words.ts';
 import { wayOnButtons } from './way-on-buttons.ts';
 import { waysOn, type WayOn } from './ways-on.ts';
 
@@ -38,7 +38,7 @@ export class ResultStep implements Step {
         element('span', { class: 'seal', 'aria-hidden': 'true' }, [icon(sealOf(view))]),
         this.heading,
         element('p', { class: 'lede' }, [text]),
-        isGood ? undefined : element('p', { class: 'for' }, [displayNumber(view.to)]),
+        isGood ? undefined : element('p', { class: 'for' }, [lineInWords(view, words)]),
         this.#alert.element,
         wayOnButtons({ words, ways, method: view.method, onChoose: (way) => void this.#go(way) }),
       ]),
@@ -62,9 +62,12 @@ export class ResultStep implements Step {
   }
 }
 
-function resultWords({ status, reason, to }: VerificationView, { result, failures }: Words): Explanation {
+function resultWords(view: VerificationView, words: Words): Explanation {
+  const { status, reason } = view;
+  const { result, failures } = words;
   if (reason === 'superseded') return result.superseded;
-  if (status === 'verified') return { heading: result.verified.heading, text: result.verified.text(displayNumber(to)) };
+  const { heading, text } = result.verified;
+  if (status === 'verified') return { heading, text: text(lineInWords(view, words)) };
   if (status === 'failed') return failures[reason ?? 'completed'];
   return result[status === 'pending' ? 'expired' : status];
 }

@@ -6,8 +6,10 @@ import { element, unseen } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { stepHeading, type Step } from '../dom/page-frame.ts';
 import { readDestination } from '../number/destination.ts';
+import { readExtension } from '../number/extension.ts';
 import type { Words } from '../words/en.ts';
 import { describeTrouble } from '../words/trouble.ts';
+import { ExtensionField } from './extension-field.ts';
 import { MethodChoice } from './method-choice.ts';
 import { NumberField } from './number-field.ts';
 
@@ -15,7 +17,14 @@ import { NumberField } from './number-field.ts';
 export interface Draft {
   readonly typed: string;
   readonly country: CountryCode;
+  readonly extension: string;
   readonly method: MethodName;
+}
+
+/** What is to be rung, as the API takes it. */
+export interface Line {
+  readonly to: string;
+  readonly extension?: string;
 }
 
 export interface StartStepOptions {
@@ -25,7 +34,7 @@ export interface StartStepOptions {
   /** Why the visitor is back here. */
   readonly trouble?: unknown;
   /** Rejects with what went wrong; the step says it. */
-  onStart(to: string, draft: Draft): Promise<void>;
+  onStart(line: Line, draft: Draft): Promise<void>;
 }
 
 /** The first step: a number, a method, and go. */
@@ -35,6 +44,7 @@ export class StartStep implements Step {
   readonly title: string;
   readonly #options: StartStepOptions;
   readonly #number: NumberField;
+  readonly #extension: ExtensionField;
   readonly #method: MethodChoice;
   readonly #alert = new AlertLine();
   readonly #submit: HTMLButtonElement;
@@ -46,12 +56,15 @@ export class StartStep implements Step {
     this.title = words.start.title;
     this.heading = stepHeading(words.start.heading);
     this.#number = new NumberField(words, draft);
+    this.#extension = new ExtensionField(words, draft.extension);
+    this.#number.onExtension = (extension) => this.#extension.fill(extension);
     this.#method = new MethodChoice(words, settings.methods, draft.method);
     this.#submit = element('button', { type: 'submit', class: 'button primary wide' });
     this.#method.onChange = () => this.#setBusy(this.#isBusy);
     this.#setBusy(false);
     const form = element('form', { novalidate: true }, [
       this.#number.element,
+      this.#extension.element,
       this.#method.element,
       this.#alert.element,
       this.#submit,
@@ -68,7 +81,8 @@ export class StartStep implements Step {
   }
 
   get draft(): Draft {
-    return { typed: this.#number.typed, country: this.#number.country, method: this.#method.method };
+    const { typed, country } = this.#number;
+    return { typed, country, extension: this.#extension.typed, method: this.#method.method };
   }
 
   close(): void {
@@ -78,18 +92,30 @@ export class StartStep implements Step {
   async #start(): Promise<void> {
     if (this.#isBusy) return;
     this.#alert.clear();
-    const to = this.#readNumber();
-    if (to === undefined) return;
+    const line = this.#readLine();
+    if (!line) return;
     this.#setBusy(true);
     try {
-      await this.#options.onStart(to, this.draft);
+      await this.#options.onStart(line, this.draft);
     } catch (error) {
       this.#setBusy(false);
       this.#explain(error);
     }
   }
 
-  /** Undefined: it cannot be called, and the field says why. */
+  /** Undefined: it cannot be called, and a field says why. */
+  #readLine(): Line | undefined {
+    const to = this.#readNumber();
+    // Whoever calls us goes through no switchboard.
+    if (to === undefined || this.#method.method === 'dial-in') return to === undefined ? undefined : { to };
+    const { extension: words } = this.#options.words.start;
+    const typed = readExtension(this.#extension.typed);
+    if (typed.kind === 'keys') return { to, extension: typed.extension };
+    if (typed.kind === 'none') return { to };
+    this.#extension.refuse(typed.kind === 'too-long' ? words.tooLong : words.notKeys);
+    return undefined;
+  }
+
   #readNumber(): string | undefined {
     const { start } = this.#options.words;
     const destination = readDestination(this.#number.typed, this.#number.country);
@@ -114,7 +140,9 @@ export class StartStep implements Step {
   #setBusy(isBusy: boolean): void {
     this.#isBusy = isBusy;
     const { start } = this.#options.words;
-    const idle = this.#method.method === 'dial-in' ? start.submitDialIn : start.submit;
+    const isDialIn = this.#method.method === 'dial-in';
+    const idle = isDialIn ? start.submitDialIn : start.submit;
+    this.#extension.show(!isDialIn);
     this.#submit.textContent = isBusy ? start.submitting : idle;
     this.#submit.setAttribute('aria-disabled', String(isBusy));
   }

@@ -18,7 +18,7 @@ import { CallStep } from './call-step.ts';
 import { RequestKey } from './request-key.ts';
 import { ResultStep } from './result-step.ts';
 import type { SavedVerification, VerificationMemory } from './saved-verification.ts';
-import { StartStep, type Draft } from './start-step.ts';
+import { StartStep, type Draft, type Line } from './start-step.ts';
 import type { WayOn } from './ways-on.ts';
 
 export interface VisitorPageOptions {
@@ -122,9 +122,10 @@ export class VisitorPage {
     const draft = (this.#draft ??= {
       typed: '',
       country: countryOrDefault(settings.defaultCountry),
+      extension: '',
       method: settings.methods[0] ?? 'keypad',
     });
-    return new StartStep({ words, settings, draft, trouble, onStart: (to, chosen) => this.#start(to, chosen) });
+    return new StartStep({ words, settings, draft, trouble, onStart: (line, chosen) => this.#start(line, chosen) });
   }
 
   #callStep(settings: PageSettings, view: VerificationView, typed: string): CallStep {
@@ -143,16 +144,22 @@ export class VisitorPage {
     });
   }
 
-  async #start(to: string, draft: Draft): Promise<void> {
+  async #start(line: Line, draft: Draft): Promise<void> {
     this.#draft = draft;
-    await this.#create(to, draft.method);
+    await this.#create(line, draft.method);
   }
 
-  async #create(to: string, method: MethodName): Promise<void> {
+  async #create({ to, extension }: Line, method: MethodName): Promise<void> {
     const locale = voiceFor(this.#words, this.#settings?.locales ?? []);
     // Whoever calls the number of the page knows where the call goes.
     const sayWord = method !== 'dial-in';
-    const body = { to, method, sayWord, ...(locale !== undefined && { locale }) };
+    const body = {
+      to,
+      method,
+      sayWord,
+      ...(extension !== undefined && { extension }),
+      ...(locale !== undefined && { locale }),
+    };
     try {
       const created = await this.#api.create(body, this.#requestKey.for(body));
       this.#requestKey.answered();
@@ -267,7 +274,7 @@ export class VisitorPage {
     if (!this.#view) return;
     const method = methodFor(this.#view.method);
     if (this.#draft) this.#draft = { ...this.#draft, method };
-    await this.#create(this.#view.to, method);
+    await this.#create(this.#view, method);
   }
 
   async #cancel(): Promise<void> {

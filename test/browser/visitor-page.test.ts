@@ -25,6 +25,14 @@ describeWith(['chromium'], 'the visitor’s page', () => {
 
   const heading = () => page.locator('h1').innerText();
   const button = (name: string) => page.getByRole('button', { name });
+  const fold = () => page.getByText(en.start.extension.ask);
+  const extension = () => page.getByLabel(en.start.extension.label, { exact: true });
+  const callExtension = async (keys: string) => {
+    await page.locator('#number').fill('2025550123');
+    await fold().click();
+    await extension().fill(keys);
+    await button('Call me').click();
+  };
   const sent = (call: string) => site.requests.filter(({ method, path }) => `${method} ${path}` === call);
 
   const boxes = async () => (await page.locator('.box').allInnerTexts()).join('').trim();
@@ -108,7 +116,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       await page.locator('#number').fill('2025550');
       await button('Call me').click();
       expect([
-        await page.locator('.field-error').innerText(),
+        await page.locator('#number-error').innerText(),
         await page.evaluate(() => document.activeElement?.id),
         sent('POST /v1/verifications').length,
       ]).toEqual([en.start.tooShort('United States'), 'number', 0]);
@@ -119,7 +127,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       await openStart(page, site);
       await page.locator('#number').fill('2025550123');
       await button('Call me').click();
-      await expect.poll(() => page.locator('.field-error').innerText()).toBe(en.refusals.number_not_allowed);
+      await expect.poll(() => page.locator('#number-error').innerText()).toBe(en.refusals.number_not_allowed);
     });
 
     it('says when to try again while no call can be placed', async () => {
@@ -149,6 +157,70 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       site.refusals.clear();
       await button('Try again').click();
       await expect.poll(heading).toBe(en.start.heading);
+    });
+  });
+
+  describe('a company line', () => {
+    it('is not in the way of others', async () => {
+      await startCall(page, site, 'keypad');
+      expect(sent('POST /v1/verifications')[0]?.body).not.toHaveProperty('extension');
+    });
+
+    it('has an extension, which is sent, and shown with the number that is rung', async () => {
+      await openStart(page, site);
+      await callExtension(',,1w204#');
+      await page.locator('.timeline').waitFor();
+      expect([sent('POST /v1/verifications')[0]?.body.extension, await page.locator('.lede').innerText()]).toEqual([
+        ',,1w204#',
+        `for ${en.call.withExtension('+1\u00A0202\u00A0555\u00A00123', ',,1w204#')}`,
+      ]);
+    });
+
+    it('is told what is wrong with its extension at the field', async () => {
+      await openStart(page, site);
+      await callExtension('desk 12');
+      expect([
+        await page.locator('#extension-error').innerText(),
+        await page.evaluate(() => document.activeElement?.id),
+        sent('POST /v1/verifications').length,
+      ]).toEqual([en.start.extension.notKeys, 'extension', 0]);
+    });
+
+    it('keeps its extension when the language changes, and when it is called again', async () => {
+      await openStart(page, site);
+      await page.locator('#number').fill('2025550123');
+      await fold().click();
+      await extension().fill('204');
+      await button('中文').click();
+      await page.getByRole('button', { name: zh.start.submit }).click();
+      await page.locator('.timeline').waitFor();
+      move(site, { state: 'ended', outcome: 'busy' }, { status: 'failed', reason: 'busy' });
+      await button(zh.result.tryAgain).click();
+      await page.locator('.timeline').waitFor();
+      expect(sent('POST /v1/verifications').map(({ body }) => body.extension)).toEqual(['204', '204']);
+    });
+
+    it('may write it behind the number, as on a business card', async () => {
+      await openStart(page, site);
+      await page.locator('#number').fill('(202) 555-0123 ext. 204');
+      await page.locator('#number').blur();
+      expect([await page.locator('#number').inputValue(), await extension().inputValue()]).toEqual([
+        '+1 202 555 0123',
+        '204',
+      ]);
+    });
+
+    it('cannot be meant where the visitor calls', async () => {
+      site.settings = { ...site.settings, methods: ['keypad', 'dial-in'] };
+      await openStart(page, site);
+      await fold().click();
+      await extension().fill('204');
+      await page.locator('input[value=dial-in]').check();
+      expect(await fold().isVisible()).toBe(false);
+      await page.locator('#number').fill('2025550123');
+      await button(en.start.submitDialIn).click();
+      await page.locator('.timeline').waitFor();
+      expect(sent('POST /v1/verifications')[0]?.body).not.toHaveProperty('extension');
     });
   });
 
@@ -355,15 +427,16 @@ describeWith(['chromium'], 'the visitor’s page', () => {
   it('can be used by keyboard alone, from the number to the result', async () => {
     await openStart(page, site);
     const order: string[] = [];
-    for (let presses = 0; presses < 6; presses += 1) {
+    for (let presses = 0; presses < 7; presses += 1) {
       await page.keyboard.press('Tab');
       order.push(
         await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || 'radio'),
       );
     }
-    expect(order).toEqual(['English', '中文', 'country', 'number', 'radio', 'Call me']);
+    expect(order).toEqual(['English', '中文', 'country', 'number', en.start.extension.ask, 'radio', 'Call me']);
     await page.locator('#number').focus();
     await page.keyboard.type('2025550123');
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

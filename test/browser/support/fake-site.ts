@@ -118,8 +118,8 @@ export class FakeSite {
       case 'GET settings':
         return send(response, { status: 200, body: this.settings });
       case 'POST verifications': {
-        const { to = '', method = 'keypad' } = body;
-        this.view = aView({ ...this.details, to, method });
+        const { to = '', method = 'keypad', extension } = body;
+        this.view = aView({ ...this.details, to, method, ...(extension !== undefined && { extension }) });
         return send(response, { status: 201, body: this.#created() });
       }
       case 'POST verifications/:id/calls': {

@@ -65,6 +65,17 @@ export const VISITOR_STATES: readonly PageState[] = [
     },
   },
   {
+    name: 'start, extension that is none',
+    async bring(page, site) {
+      await openStart(page, site);
+      await page.locator('#number').fill('2025550123');
+      await page.locator('.extension summary').click();
+      await page.locator('#extension').fill('desk 12');
+      await page.locator('button[type=submit]').click();
+      await page.locator('#extension-error:not(:empty)').waitFor();
+    },
+  },
+  {
     name: 'start, refused',
     async bring(page, site) {
       site.refuse('POST /v1/verifications', [503, 'telephony_unavailable'], { 'Retry-After': '30' });
