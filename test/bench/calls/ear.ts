@@ -18,12 +18,20 @@ export class Ledger {
   }
 }
 
-/** Times the packets of one call as they come out of SRTP. */
+/** What is to be known of an RTP packet, in SRTP too, whose header is in clear (RFC 3711 §3.1). */
+export interface Heard {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly timestamp: number;
+  readonly marker: boolean;
+}
+
+/** Judges the packets of one call by the times at which they come. */
 export class Ear {
   readonly #ledger: Ledger;
   #answeredAt: number | undefined;
   #keyedAt: number | undefined;
-  #before: { readonly at: number; readonly timestamp: number } | undefined;
+  #before: Heard | undefined;
   /** How early the earliest packet of this utterance came, by its timestamp. */
   #earliest = Infinity;
 
@@ -32,31 +40,28 @@ export class Ear {
     ledger.listened += 1;
   }
 
-  answered(): void {
-    this.#answeredAt = performance.now();
+  answered(at: number): void {
+    this.#answeredAt = at;
   }
 
-  lastKey(): void {
-    this.#keyedAt = performance.now();
+  lastKey(at: number): void {
+    this.#keyedAt = at;
   }
 
-  packet(packet: Uint8Array): void {
-    const at = performance.now();
-    const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-    const timestamp = view.getUint32(4);
-    const begins = view.getUint8(1) >= 0x80;
+  packet(packet: Heard): void {
+    const { at, timestamp, marker } = packet;
     this.#ledger.packets += 1;
     if (this.#answeredAt !== undefined) this.#ledger.firstPacket.push(at - this.#answeredAt);
     this.#answeredAt = undefined;
-    if (begins && this.#keyedAt !== undefined) {
+    if (marker && this.#keyedAt !== undefined && at >= this.#keyedAt) {
       this.#ledger.verdict.push(at - this.#keyedAt);
       this.#keyedAt = undefined;
     }
     if (this.#before && (timestamp - this.#before.timestamp) >>> 0 === FRAME_SAMPLES) {
       this.#ledger.spacing.push(at - this.#before.at);
     }
-    this.#before = { at, timestamp };
-    if (begins) this.#earliest = Infinity;
+    this.#before = packet;
+    if (marker) this.#earliest = Infinity;
     const offset = at - timestamp / (FRAME_SAMPLES / FRAME_MS);
     this.#earliest = Math.min(this.#earliest, offset);
     if (offset - this.#earliest > FRAME_MS) this.#ledger.late += 1;

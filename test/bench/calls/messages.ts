@@ -4,7 +4,8 @@ export type ToPhones =
   { readonly type: 'measure'; readonly manner: PhoneManner } | { readonly type: 'report' } | { readonly type: 'stop' };
 
 export type FromPhones =
-  { readonly type: 'listening'; readonly url: string } | { readonly type: 'measured'; readonly measured: Measured };
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'measured'; readonly measured: Measured; readonly times: readonly CallTimes[] };
 
 export interface PhoneManner {
   readonly keys: 'info' | 'rfc4733';
@@ -16,7 +17,15 @@ export interface PhoneManner {
   readonly listenToEach: number;
 }
 
-/** At the phones' end, in the calls that were listened to. */
+/** What a phone did to a call that it answered. Milliseconds since 1970, with fractions. */
+export interface CallTimes {
+  /** Of what the voice server sends. */
+  readonly ssrc: number;
+  readonly answeredAt: number;
+  readonly keyedAt?: number;
+}
+
+/** In the calls that were listened to. */
 export interface Measured {
   readonly listened: number;
   /** From the 200 OK to the first RTP packet. */

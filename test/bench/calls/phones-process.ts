@@ -1,9 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { FromPhones, Measured, PhoneManner, ToPhones } from './messages.ts';
+import type { FromPhones, PhoneManner, ToPhones } from './messages.ts';
 
 const SCRIPT = fileURLToPath(new URL('phones.js', import.meta.url));
+
+type PhonesReport = Extract<FromPhones, { readonly type: 'measured' }>;
 
 /** The phones' end of the measured calls, in a process of its own. */
 export class PhonesProcess {
@@ -29,10 +31,10 @@ export class PhonesProcess {
     this.#send({ type: 'measure', manner });
   }
 
-  async report(): Promise<Measured> {
+  async report(): Promise<PhonesReport> {
     const answer = heard(this.#child, 'measured');
     this.#send({ type: 'report' });
-    return (await answer).measured;
+    return answer;
   }
 
   async stop(): Promise<void> {

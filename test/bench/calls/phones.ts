@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Ledger } from './ear.ts';
-import type { FromPhones, PhoneManner, ToPhones } from './messages.ts';
+import type { CallTimes, FromPhones, PhoneManner, ToPhones } from './messages.ts';
 import { PlainPhone } from './plain-phone.ts';
 import { headerOf, methodOf, reply } from './plain-sip.ts';
 import { VoiceClock } from './voice.ts';
@@ -11,6 +11,7 @@ const calls = new Map<string, PlainPhone>();
 const clock = new VoiceClock();
 let manner: PhoneManner = { keys: 'info', talks: false, listenToEach: 1 };
 let ledger = new Ledger();
+let times: CallTimes[] = [];
 let rung = 0;
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'sip' });
@@ -28,11 +29,12 @@ tell({ type: 'listening', url: `ws://127.0.0.1:${address.port}` });
 process.on('message', (message: ToPhones) => {
   if (message.type === 'stop') process.exit(0);
   if (message.type === 'report') {
-    tell({ type: 'measured', measured: ledger.measured });
+    tell({ type: 'measured', measured: ledger.measured, times });
     return;
   }
   manner = message.manner;
   ledger = new Ledger();
+  times = [];
   rung = 0;
 });
 process.on('disconnect', () => process.exit(0));
@@ -61,11 +63,17 @@ function receive(message: string, socket: WebSocket): void {
     }
     case 'BYE':
       socket.send(reply(message, '200 OK'));
-      calls.get(callId)?.close();
-      calls.delete(callId);
+      hungUp(callId);
       return;
     default: // ACK, and the answers to our INFO
   }
+}
+
+function hungUp(callId: string): void {
+  const call = calls.get(callId);
+  calls.delete(callId);
+  if (call?.times) times.push(call.times);
+  call?.close();
 }
 
 function tell(message: FromPhones): void {

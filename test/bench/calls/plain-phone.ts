@@ -1,5 +1,5 @@
-import { Ear, type Ledger } from './ear.ts';
-import type { PhoneManner } from './messages.ts';
+import { Ear, type Heard, type Ledger } from './ear.ts';
+import type { CallTimes, PhoneManner } from './messages.ts';
 import { PlainMedia } from './plain-media.ts';
 import { bodyOf, reply, requestWithin } from './plain-sip.ts';
 import { BETWEEN_KEYS, FIRST_KEY, KEYS } from './timeline.ts';
@@ -24,7 +24,10 @@ export class PlainPhone {
   readonly #ear: Ear | undefined;
   readonly #voice: Voice;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #ssrc: number;
   #leave: (() => void) | undefined;
+  #answeredAt: number | undefined;
+  #keyedAt: number | undefined;
   #cseq = 0;
 
   constructor(options: PlainPhoneOptions) {
@@ -34,13 +37,20 @@ export class PlainPhone {
     this.#media = new PlainMedia(
       bodyOf(options.invite),
       options.manner.onePort === true,
-      ear && ((packet) => ear.packet(packet)),
+      ear && ((packet) => ear.packet(heardNow(packet))),
     );
+    this.#ssrc = Number(/^a=ssrc:(\d+)/m.exec(options.invite)?.[1]);
     this.#voice = new Voice((packet) => this.#media.send(packet));
     options.send(
       reply(options.invite, '180 Ringing', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'] }),
     );
     this.#after(RINGS, () => void this.#answer());
+  }
+
+  /** Undefined as long as it rings. */
+  get times(): CallTimes | undefined {
+    const [ssrc, answeredAt, keyedAt] = [this.#ssrc, this.#answeredAt, this.#keyedAt];
+    return answeredAt === undefined ? undefined : { ssrc, answeredAt, ...(keyedAt !== undefined && { keyedAt }) };
   }
 
   close(): void {
@@ -53,14 +63,18 @@ export class PlainPhone {
     const { invite, send, manner, clock } = this.#options;
     const body = await this.#media.answer();
     send(reply(invite, '200 OK', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'], body }));
-    this.#ear?.answered();
+    this.#answeredAt = now();
+    this.#ear?.answered(this.#answeredAt);
     if (manner.talks) this.#leave = clock.add(this.#voice);
     Array.from(KEYS).forEach((key, n) => this.#after(FIRST_KEY + n * BETWEEN_KEYS, () => this.#press(key, n)));
   }
 
   #press(key: string, n: number): void {
     const { invite, manner, send } = this.#options;
-    if (n === KEYS.length - 1) this.#ear?.lastKey();
+    if (n === KEYS.length - 1) {
+      this.#keyedAt = now();
+      this.#ear?.lastKey(this.#keyedAt);
+    }
     if (manner.keys === 'rfc4733') {
       this.#voice.press(key);
       return;
@@ -72,4 +86,14 @@ export class PlainPhone {
   #after(ms: number, body: () => void): void {
     this.#timers.push(setTimeout(body, ms));
   }
+}
+
+/** On the clock of the kernel's times. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function heardNow(packet: Uint8Array): Heard {
+  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  return { at: now(), timestamp: view.getUint32(4), marker: view.getUint8(1) >= 0x80 };
 }

@@ -1,8 +1,9 @@
 import { quantile, rounded } from '../figures.ts';
-import type { PhoneManner } from './messages.ts';
+import type { Measured, PhoneManner } from './messages.ts';
 import { PhonesProcess } from './phones-process.ts';
 import { costOf, threadsOf } from './process-cost.ts';
 import { MeasuredVoiceServer } from './voice-server.ts';
+import { Wire } from './wire.ts';
 
 export interface CallLoad {
   readonly manner: PhoneManner;
@@ -10,6 +11,8 @@ export interface CallLoad {
   /** Calls that come before and are not counted: V8 is slow in the first hundred. */
   readonly warmUp: number;
   readonly calls: number;
+  /** One call in so many, a power of two, is watched on the wire. */
+  readonly watchEach: number;
 }
 
 export interface CallFigures {
@@ -23,18 +26,25 @@ export interface CallFigures {
   readonly phonesCpu: number;
   /** Megabytes above the voice server that has not made a call yet, for each call at the fullest moment. */
   readonly rssPerCall: number;
+  /** By the kernel's times of the packets; or why there are none. */
+  readonly onWire: Steadiness | string;
+  /** By the times at which the phones' process had the packets, in clear. */
+  readonly inPhones: Steadiness;
+  readonly threads: Readonly<Record<string, number>>;
+}
+
+export interface Steadiness {
   readonly firstPacket: Quantiles;
   readonly verdict: Quantiles;
   readonly spacing: Quantiles;
   readonly packets: number;
   readonly late: number;
-  readonly threads: Readonly<Record<string, number>>;
 }
 
 type Quantiles = { readonly p50: number; readonly p95: number; readonly p99: number };
 
 /** Calls through a fresh voice server to fresh phones, begun at an even pace whatever becomes of the ones before. */
-export async function runCalls({ manner, perSecond, warmUp, calls }: CallLoad): Promise<CallFigures> {
+export async function runCalls({ manner, perSecond, warmUp, calls, watchEach }: CallLoad): Promise<CallFigures> {
   const phones = await PhonesProcess.start();
   const server = await MeasuredVoiceServer.start(phones.url);
   const idle = await server.cost();
@@ -42,6 +52,7 @@ export async function runCalls({ manner, perSecond, warmUp, calls }: CallLoad): 
   await new Crowd(server, perSecond).place(warmUp);
 
   phones.measure(manner);
+  const wire = await Wire.tap(watchEach);
   const [before, phonesBefore, threadsBefore] = [
     await server.cost(),
     await costOf(phones.pid),
@@ -56,7 +67,8 @@ export async function runCalls({ manner, perSecond, warmUp, calls }: CallLoad): 
     await costOf(phones.pid),
     await threadsOf(server.pid),
   ];
-  const measured = await phones.report();
+  const { measured, times } = await phones.report();
+  const onWire = typeof wire === 'string' ? wire : steadiness(await wire.measured(times));
   await server.stop();
   await phones.stop();
 
@@ -70,11 +82,8 @@ export async function runCalls({ manner, perSecond, warmUp, calls }: CallLoad): 
     mainThreadCpu: each(after.mainThread - before.mainThread),
     phonesCpu: each(phonesAfter.cpu - phonesBefore.cpu),
     rssPerCall: rounded((crowd.mostRss - idle.rss) / crowd.most, 3),
-    firstPacket: quantiles(measured.firstPacket),
-    verdict: quantiles(measured.verdict),
-    spacing: quantiles(measured.spacing),
-    packets: measured.packets,
-    late: measured.late,
+    onWire,
+    inPhones: steadiness(measured),
     threads: Object.fromEntries(
       Object.entries(threadsAfter).map(([name, cpu]) => [name, each(cpu - (threadsBefore[name] ?? 0))]),
     ),
@@ -123,6 +132,16 @@ export class Crowd {
     const { rss } = await this.#server.cost();
     this.mostRss = Math.max(this.mostRss, rss);
   }
+}
+
+function steadiness({ firstPacket, verdict, spacing, packets, late }: Measured): Steadiness {
+  return {
+    firstPacket: quantiles(firstPacket),
+    verdict: quantiles(verdict),
+    spacing: quantiles(spacing),
+    packets,
+    late,
+  };
 }
 
 function quantiles(values: readonly number[]): Quantiles {
