@@ -19,7 +19,7 @@ export type SippStep =
   | { readonly type: 'hang-up' }
   | { readonly type: 'wait-for-bye' };
 
-export interface SippCall {
+interface SippCall {
   readonly type: 'call';
   /** The number; SIPp's remote address is the proxy. */
   readonly to: string;

@@ -83,6 +83,13 @@ export class TestBed {
     return { number, phone };
   }
 
+  /** A telephone that every number outside area code 202 rings. */
+  async crowdPhone(): Promise<UdpPhone> {
+    const phone = await UdpPhone.open(this.crowdPort);
+    this.#phones.push(phone);
+    return phone;
+  }
+
   /** SIPp, plugged into a line (or the crowd's). */
   async newSipp(options: Parameters<typeof Sipp.start>[0]): Promise<Sipp> {
     const sipp = await Sipp.start(options);
