@@ -44,9 +44,11 @@ export class CallClock {
     const wasUp = before?.call.id === call.id && before.call.state !== 'ended' && !isAwaited(before);
     if (call.state !== 'ended') {
       this.#orderedAt.set(call.id, updatedAt);
+      if (call.trunk !== undefined) this.#trunks.set(call.id, call.trunk);
       return { hasEnded: false };
     }
     this.#orderedAt.delete(call.id);
+    this.#trunks.delete(call.id);
     // Refused at once, or hung up; what nobody called has no end to count.
     return { hasEnded: wasUp || (before !== undefined && before.call.id !== call.id) };
   }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { serve, type RunningServer } from '../../../server/commands/serve.ts';
 import { readSettings } from '../../../server/config.ts';
-import type { CreatedVerificationView, ProblemDocument, VerificationView } from '../../../server/http/contract.ts';
+import type {
+  CreatedVerificationView,
+  MethodName,
+  ProblemDocument,
+  VerificationView,
+} from '../../../server/http/contract.ts';
 import { createLog } from '../../../server/log.ts';
 import { FakeGateway } from '../../fakes/fake-gateway.ts';
 
@@ -59,7 +64,7 @@ function apiOf({ url }: RunningServer) {
   }
   return {
     ask,
-    create: async (method: 'keypad' | 'spoken', to = '+12025550123') =>
+    create: async (method: MethodName, to = '+12025550123') =>
       (await ask<CreatedVerificationView>('/v1/verifications', { method: 'POST', body: { to, method } })).body,
     refused: async (to = '+12025550123') =>
       ask<ProblemDocument>('/v1/verifications', { method: 'POST', body: { to, method: 'keypad' } }),
