@@ -40,7 +40,7 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
   let silent = KEEP_ALIVE_FRAMES;
   let first: number | undefined;
 
-  const leave = pacer.add((frame) => {
+  const paced = pacer.add((frame) => {
     first ??= frame;
     const audio = media.negotiated;
     if (!audio || media.state !== 'connected') {
@@ -93,6 +93,8 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
 
   return {
     play(next, whenPlayed) {
+      // RTP time follows the clock, so a talk spurt may begin between two frames of the last one.
+      if (silent > 1) paced.hasten();
       frames = next;
       at = 0;
       onPlayed = whenPlayed;
@@ -100,7 +102,7 @@ export function createPlayer(media: Line, pacer: Pacer): Player {
     stop: halt,
     close() {
       halt();
-      leave();
+      paced.leave();
     },
   };
 }

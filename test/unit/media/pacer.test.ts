@@ -7,10 +7,63 @@ describe('the shared 20 ms clock', () => {
 
   it('ticks every 20 ms, with the number of the frame', () => {
     const pacer = createPacer();
-    const frames: number[] = [];
-    pacer.add((frame) => frames.push(frame));
+    const ticks: [number, number][] = [];
+    pacer.add((frame) => ticks.push([performance.now(), frame]));
+    vi.advanceTimersByTime(70);
+    expect(ticks).toEqual([
+      [5, 0.25],
+      [25, 1.25],
+      [45, 2.25],
+      [65, 3.25],
+    ]);
+  });
+
+  it('begins with a call within 5 ms, whenever it comes', () => {
+    const pacer = createPacer();
+    const began: number[] = [];
+    for (let call = 0; call < 20; call += 1) {
+      const at = performance.now();
+      const paced = pacer.add(() => {
+        began.push(performance.now() - at);
+        paced.leave();
+      });
+      vi.advanceTimersByTime(21);
+    }
+    expect(Math.max(...began)).toBeLessThanOrEqual(5);
+    expect(began).toHaveLength(20);
+  });
+
+  it('moves a call that is in haste to the next place, and ticks it every 20 ms from there', () => {
+    const pacer = createPacer();
+    const ticks: number[] = [];
+    const paced = pacer.add(() => ticks.push(performance.now()));
+    vi.advanceTimersByTime(32);
+    paced.hasten();
+    vi.advanceTimersByTime(30);
+    expect(ticks).toEqual([5, 25, 35, 55]);
+  });
+
+  it('spreads calls that come at once over the frame time', () => {
+    const pacer = createPacer();
+    const ticks: number[] = [];
+    for (let call = 0; call < 2_000; call += 1) pacer.add(() => ticks.push(performance.now()));
+    vi.advanceTimersByTime(20);
+    expect(ticks).toHaveLength(2_000);
+    for (const at of [5, 10, 15, 20]) expect(ticks.filter((tick) => tick === at).length).toBeLessThan(700);
+  });
+
+  it('ticks nobody who has left, nor twice who hastens within a tick', () => {
+    const pacer = createPacer();
+    const ticks: number[] = [];
+    const paced = pacer.add(() => {
+      ticks.push(performance.now());
+      paced.hasten();
+    });
+    vi.advanceTimersByTime(15);
+    paced.leave();
+    paced.hasten();
     vi.advanceTimersByTime(100);
-    expect(frames).toEqual([1, 2, 3, 4, 5]);
+    expect(ticks).toEqual([5, 10, 15]);
   });
 
   it('does not drift when its timer is late', () => {
@@ -24,7 +77,7 @@ describe('the shared 20 ms clock', () => {
       late += 3;
       vi.advanceTimersByTime(20);
     }
-    expect(frames).toEqual(Array.from({ length: 57 }, (_, index) => index + 1));
+    expect(frames).toEqual(Array.from({ length: 58 }, (_, index) => index + 0.25));
   });
 
   it('catches up a few frames, and leaves out what is too late', () => {
@@ -35,24 +88,24 @@ describe('the shared 20 ms clock', () => {
     vi.advanceTimersByTime(20);
     skipped = 60;
     vi.advanceTimersByTime(20);
-    expect(frames).toEqual([1, 2, 3, 4, 5]);
+    expect(frames).toEqual([0.25, 1.25, 2.25, 3.25, 4.25]);
     skipped = 1060;
     vi.advanceTimersByTime(20);
-    expect(frames).toEqual([1, 2, 3, 4, 5, 56]);
+    expect(frames).toEqual([0.25, 1.25, 2.25, 3.25, 4.25, 55.25]);
   });
 
   it('stands still while nobody listens, and goes on at the right frame', () => {
     const pacer = createPacer();
-    const leave = pacer.add(() => {});
+    const paced = pacer.add(() => {});
     vi.advanceTimersByTime(40);
-    leave();
+    paced.leave();
     vi.advanceTimersByTime(20);
     expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(940);
     const frames: number[] = [];
     pacer.add((frame) => frames.push(frame));
     vi.advanceTimersByTime(20);
-    expect(frames).toEqual([51]);
+    expect(frames).toEqual([50.25]);
   });
 
   it('goes on for the others when one throws', () => {

@@ -7,12 +7,12 @@ const WORD = Array.from({ length: 3 }, (_, index) => new Uint8Array(160).fill(in
 
 function desk() {
   const ticks = new Set<Tick>();
+  let hastened = 0;
   const pacer: Pacer = {
     add(tick) {
       ticks.add(tick);
-      return () => void ticks.delete(tick);
+      return { hasten: () => void (hastened += 1), leave: () => void ticks.delete(tick) };
     },
-    frame: () => 0,
     get size() {
       return ticks.size;
     },
@@ -33,7 +33,7 @@ function desk() {
   const run = (count: number): void => {
     for (let index = 0; index < count; index += 1, frame += 1) for (const tick of ticks) tick(frame);
   };
-  return { player: createPlayer(line, pacer), line, packets, run, pacer };
+  return { player: createPlayer(line, pacer), line, packets, run, pacer, hastened: () => hastened };
 }
 
 describe('a player', () => {
@@ -64,6 +64,20 @@ describe('a player', () => {
       [96, false],
       [96, false],
     ]);
+  });
+
+  it('begins after a silence at the next place of the frame time, and goes on in its own without one', () => {
+    const { player, run, hastened } = desk();
+    player.play(WORD, () => {});
+    expect(hastened()).toBe(1);
+    run(2);
+    player.play(WORD, () => {});
+    run(3);
+    player.play(WORD, () => {});
+    expect(hastened()).toBe(1);
+    run(3 + 10);
+    player.play(WORD, () => {});
+    expect(hastened()).toBe(2);
   });
 
   it('lets RTP time run on through silence and marks the next word (RFC 3551 §4.1)', () => {
