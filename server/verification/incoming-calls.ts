@@ -19,6 +19,8 @@ import { isAwaited, isFinal, type CallRecord, type Verification } from './verifi
 
 export interface IncomingCallsDeps {
   readonly dialIn: DialInOptions | undefined;
+  /** As in CallRequest. */
+  readonly reportKey: string | undefined;
   readonly store: VerificationStore;
   readonly numbers: NumberPlan;
   readonly now: Clock;
@@ -72,7 +74,7 @@ export class IncomingCalls {
   }
 
   async #takeFor(id: string, call: IncomingCall, line: PlacedCall): Promise<IncomingDecision> {
-    const { dialIn, records, lines, eventsOf, now } = this.#deps;
+    const { dialIn, reportKey, records, lines, eventsOf, now } = this.#deps;
     const refused = isRefused(call.caller.evidence, dialIn?.validation ?? 'ignore');
     const judged: Judgement[] = [];
     const taken: CallEvents[] = [];
@@ -88,7 +90,7 @@ export class IncomingCalls {
       if (!refused) taken.push(lines.take(call.id, line, { events: eventsOf(current), now: now() }));
     });
     const [events] = taken;
-    if (events) return this.#came('answered', { take: true, call: requestOf(stored), events });
+    if (events) return this.#came('answered', { take: true, call: requestOf(stored, reportKey), events });
     // Asked again where somebody wrote in between: the last word counts.
     const result = judged.at(-1) ?? 'no-live-code';
     if (result === 'no-live-code') return this.#came(result, this.#say(call, 'no-code', stored.locale));
@@ -132,7 +134,10 @@ function recordOf(current: Verification, { id, caller }: IncomingCall, refused: 
   return refused ? { ...record, state: 'ended', outcome: 'rejected' } : { ...record, state: 'ringing' };
 }
 
-function requestOf({ to, locale, call, terms, word, transaction }: Verification): CallRequest {
+function requestOf(
+  { to, locale, call, terms, word, transaction }: Verification,
+  reportKey: string | undefined,
+): CallRequest {
   return {
     id: call.id,
     to,
@@ -140,6 +145,7 @@ function requestOf({ to, locale, call, terms, word, transaction }: Verification)
     locale,
     codeLength: terms?.codeLength ?? 0,
     gate: false,
+    ...(reportKey !== undefined && { reportKey }),
     ...(word !== undefined && { word }),
     ...(transaction && { transaction }),
   };

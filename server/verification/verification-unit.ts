@@ -62,10 +62,12 @@ class VerificationUnit implements VerificationService {
     });
     this.#unwritten = new Unwritten(this.#records, onError);
     const { dialIn, store, numbers, now } = deps;
+    const { reportKey } = deps.policy;
     const [records, lines, admissions] = [this.#records, this.#lines, this.#admissions];
     const eventsOf = (verification: Verification): LineEvents =>
       admissions.judged(verification.to, this.#eventsOf(verification));
-    const incoming = new IncomingCalls({ dialIn, store, numbers, now, records, lines, admissions, eventsOf, onError });
+    const ours = { records, lines, admissions, eventsOf, onError };
+    const incoming = new IncomingCalls({ dialIn, reportKey, store, numbers, now, ...ours });
     deps.telephony.listen(async (call, line) => incoming.take(call, line));
   }
 

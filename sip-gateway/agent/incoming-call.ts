@@ -79,6 +79,11 @@ export class IncomingCall {
     session.on('failed', (event) => this.#onSessionEnded(event));
   }
 
+  /** It will be answered, or hung up: nothing ends its ringing by itself any more. */
+  decided(): void {
+    clearTimeout(this.#limit);
+  }
+
   /** Answers; a caller who has given up meanwhile has hung up. Nothing is reported before this returns. */
   answer(events: IncomingCallEvents): void {
     this.#events = events;
@@ -87,7 +92,7 @@ export class IncomingCall {
       return;
     }
     this.#phase = 'answering';
-    clearTimeout(this.#limit);
+    this.decided();
     this.#parts.session.answer({ mediaStream: NO_TRACKS, pcConfig: { iceServers: [], media: this.media } });
   }
 

@@ -20,6 +20,8 @@ type PlacedLine = Pick<TrunkCall, 'hangUp'> & Partial<Pick<TrunkCall, 'sendInfo'
 /** Something that a call goes over, once it is placed there. */
 export interface LinePlacer {
   place(route: TrunkRoute, events: TrunkCallEvents): PlacedLine;
+  /** Nothing will be placed there. */
+  drop?(): void;
 }
 
 export interface CallOptions {

@@ -32,9 +32,10 @@ export class RingingCalls {
     this.#send({ type: 'incoming', call: { id, caller: call.caller } });
   }
 
-  /** The line that answers it; undefined for a call that nobody knows. */
+  /** The line that answers it, which may take a moment yet; undefined for a call that nobody knows. */
   take(callId: string): LinePlacer | undefined {
     const ringing = this.#remove(callId);
+    ringing?.call.decided();
     return ringing && takenLine(ringing.call, ringing.trunk);
   }
 

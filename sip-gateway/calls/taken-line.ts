@@ -15,5 +15,6 @@ export function takenLine(incoming: IncomingCall, trunk: TrunkConfig): LinePlace
       });
       return incoming;
     },
+    drop: () => incoming.hangUp('canceled'),
   };
 }

@@ -14,9 +14,9 @@ import { speechOfPayee } from './payee-speech.ts';
 import { RingingCalls } from './ringing-calls.ts';
 
 interface CallParts {
+  /** The trunks, or a call that came in. */
+  readonly line: LinePlacer;
   readonly payee?: Speech | undefined;
-  /** Of a call that came in; absent: the trunks. */
-  readonly line?: LinePlacer;
 }
 
 export interface VoiceServerOptions {
@@ -43,8 +43,8 @@ export class VoiceServer {
   readonly #trunks: Trunks;
   readonly #calls = new Map<string, Call>();
   readonly #speech: SpeechEngine | undefined;
-  /** Calls that are not dialed before their payee is spoken. */
-  readonly #preparing = new Set<string>();
+  /** Calls that are neither dialed nor answered before their payee is spoken, and what they will go over. */
+  readonly #preparing = new Map<string, LinePlacer>();
   readonly #ringing: RingingCalls;
   readonly #onFault: (error: unknown) => void;
 
@@ -128,7 +128,7 @@ export class VoiceServer {
 
   /** Hangs up everything, unregisters. Harmless when called twice. */
   async close(): Promise<void> {
-    for (const callId of this.#preparing) this.#dropPrepared(callId);
+    for (const callId of this.#preparing.keys()) this.#dropPrepared(callId);
     for (const call of this.#calls.values()) call.hangUp();
     await this.#trunks.close();
     this.#pacer.close();
@@ -138,30 +138,37 @@ export class VoiceServer {
   #place(request: CallRequest): void {
     const { id } = request;
     if (this.#calls.has(id) || this.#preparing.has(id)) return;
-    if (request.transaction && this.#speech) void this.#prepare(request, this.#speech);
-    else this.#dial(request);
-  }
-
-  async #prepare(request: CallRequest, engine: SpeechEngine): Promise<void> {
-    this.#preparing.add(request.id);
-    const payee = await speechOfPayee(request, engine, this.#options.send);
-    if (this.#preparing.delete(request.id)) this.#dial(request, { payee });
-  }
-
-  /** Whether the call was one that is not dialed yet: then it has ended. */
-  #dropPrepared(callId: string): boolean {
-    if (!this.#preparing.delete(callId)) return false;
-    this.#options.send({ type: 'ended', callId, end: { outcome: 'canceled', codeDelivered: false } });
-    return true;
+    this.#begin(request, this.#trunks);
   }
 
   #take(request: CallRequest): void {
     const line = this.#ringing.take(request.id);
-    if (line) this.#dial(request, { line });
+    if (line) this.#begin(request, line);
     else this.#options.send({ type: 'ended', callId: request.id, end: { outcome: 'hung-up', codeDelivered: false } });
   }
 
-  #dial(request: CallRequest, parts: CallParts = {}): void {
+  #begin(request: CallRequest, line: LinePlacer): void {
+    if (request.transaction && this.#speech) void this.#prepare(request, line, this.#speech);
+    else this.#connect(request, { line });
+  }
+
+  async #prepare(request: CallRequest, line: LinePlacer, engine: SpeechEngine): Promise<void> {
+    this.#preparing.set(request.id, line);
+    const payee = await speechOfPayee(request, engine, this.#options.send);
+    if (this.#preparing.delete(request.id)) this.#connect(request, { line, payee });
+  }
+
+  /** Whether the call was one that is not begun yet: then it has ended. */
+  #dropPrepared(callId: string): boolean {
+    const line = this.#preparing.get(callId);
+    if (!line) return false;
+    this.#preparing.delete(callId);
+    line.drop?.();
+    this.#options.send({ type: 'ended', callId, end: { outcome: 'canceled', codeDelivered: false } });
+    return true;
+  }
+
+  #connect(request: CallRequest, parts: CallParts): void {
     try {
       this.#calls.set(request.id, this.#call(request, parts));
     } catch (error) {
@@ -171,7 +178,7 @@ export class VoiceServer {
     }
   }
 
-  #call(request: CallRequest, { payee, line = this.#trunks }: CallParts): Call {
+  #call(request: CallRequest, { line, payee }: CallParts): Call {
     const { config, send, now } = this.#options;
     return new Call({
       request,

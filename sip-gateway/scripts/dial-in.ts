@@ -4,7 +4,7 @@ import type { CallScript } from './call-script.ts';
 import { stepFarewell } from './farewell.ts';
 import { createKeypadScript, type KeypadScriptOptions, type KeypadState } from './keypad.ts';
 
-export interface DialInScriptOptions extends Omit<KeypadScriptOptions, 'gateDigits'> {
+export interface DialInScriptOptions extends Omit<KeypadScriptOptions, 'gateDigits' | 'mayCallAgain'> {
   /** Said in place of asking for a code: the call serves no verification. */
   readonly words?: DialInWords;
 }
@@ -19,11 +19,12 @@ const WORDS: Readonly<Record<DialInWords, PromptName>> = {
  * A caller keys the code that the page shows. Whoever calls is there, so that nothing is asked before it: a machine
  * that calls by itself would know the code or not.
  *
- *   collecting ─▶ checking ─▶ verdict, goodbye      three tries, as with `keypad`
+ *   collecting ─▶ checking ─▶ verdict, goodbye      three tries, as with `keypad`; then only what was wrong is said,
+ *                                                   since the code is good for another call
  *   words, goodbye                                  where nothing is waited for
  */
 export function createDialInScript({ words, ...options }: DialInScriptOptions): CallScript<KeypadState> {
-  if (words === undefined) return createKeypadScript(options);
+  if (words === undefined) return createKeypadScript({ ...options, mayCallAgain: true });
   return {
     initial: { phase: 'idle' },
     step(state, event) {

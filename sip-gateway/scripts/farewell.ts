@@ -1,5 +1,5 @@
 import type { Outcome, Verdict } from '../../server/verification/call.ts';
-import type { PromptName } from '../prompts/prompt-name.ts';
+import type { PromptName, Utterance } from '../prompts/prompt-name.ts';
 import type { ScriptEvent, ScriptStep } from './call-script.ts';
 
 /** The last words are being said; then the call ends with `outcome`. */
@@ -39,16 +39,27 @@ function sayVerdict(
   };
 }
 
+/** How a call ends that has brought nothing. */
+type Fruitless = 'wrong-code' | 'no-input' | 'hung-up';
+
 /** Says that this call has brought nothing, and that nobody was heard, where that is why. */
-export function giveUp(outcome: 'wrong-code' | 'no-input' | 'hung-up', heard: 'keys' | 'nothing' = 'keys') {
+export function giveUp(outcome: Fruitless, heard: 'keys' | 'nothing' = 'keys'): ScriptStep<Farewell> {
   return sayVerdict('failed', outcome, heard === 'nothing' ? ['no-input'] : []);
 }
 
+/** The same where the verification goes on, and another call may bring the code: only what was wrong with this one. */
+export function giveUpForNow(outcome: Fruitless, heard: 'keys' | 'nothing' = 'keys'): ScriptStep<Farewell> {
+  if (outcome === 'hung-up') return sayGoodbye(outcome);
+  if (outcome === 'wrong-code') return sayGoodbye(outcome, 'keypad-wrong');
+  return sayGoodbye(outcome, heard === 'nothing' ? 'no-input' : 'keypad-again');
+}
+
 /** Says goodbye where there is no verdict to tell. */
-export function sayGoodbye(outcome: Outcome): ScriptStep<Farewell> {
+export function sayGoodbye(outcome: Outcome, sayFirst?: PromptName): ScriptStep<Farewell> {
+  const utterance: Utterance = sayFirst === undefined ? ['goodbye'] : [sayFirst, { pause: 300 }, 'goodbye'];
   return {
     state: { phase: 'farewell', outcome },
-    actions: [{ type: 'stop-waiting' }, { type: 'play', utterance: ['goodbye'] }],
+    actions: [{ type: 'stop-waiting' }, { type: 'play', utterance }],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
 import type { CallScript, Key, ScriptAction, ScriptEvent, ScriptStep } from './call-script.ts';
-import { type Farewell, type Over, giveUp, stepFarewell, tell } from './farewell.ts';
+import { type Farewell, type Over, giveUp, giveUpForNow, stepFarewell, tell } from './farewell.ts';
 import { createGate, type Gate, type GateStep } from './gate.ts';
 import { isDigit } from './utterances.ts';
 
@@ -15,6 +15,8 @@ export interface KeypadScriptOptions {
   /** The random digits of the gate, one for each asking; absent: no gate. */
   readonly gateDigits?: readonly Key[];
   readonly limits: Pick<CallLimits, 'firstKey' | 'nextKey'>;
+  /** The code stays good when this call brings nothing: the person may call again (`dial-in`). */
+  readonly mayCallAgain?: boolean;
 }
 
 export type KeypadState =
@@ -44,8 +46,14 @@ type Step = ScriptStep<KeypadState>;
  *
  * Keys count while the asking is still being said. `*` starts the entry over, `#` ends one that is too short.
  */
-export function createKeypadScript({ codeLength, gateDigits, limits }: KeypadScriptOptions): CallScript<KeypadState> {
+export function createKeypadScript({
+  codeLength,
+  gateDigits,
+  limits,
+  mayCallAgain = false,
+}: KeypadScriptOptions): CallScript<KeypadState> {
   const gate = gateDigits && createGate(gateDigits, limits.firstKey);
+  const leave = mayCallAgain ? giveUpForNow : giveUp;
 
   return {
     initial: { phase: 'idle' },
@@ -88,24 +96,24 @@ export function createKeypadScript({ codeLength, gateDigits, limits }: KeypadScr
       actions: [...hush, counted, { type: 'wait', ms: CHECK_LIMIT }, { type: 'submit', code: keys }],
     };
   }
+
+  function checking(state: Extract<KeypadState, { phase: 'checking' }>, event: ScriptEvent): Step {
+    if (event.type === 'waited') return leave('hung-up');
+    if (event.type !== 'code-verdict') return { state, actions: [] };
+    if (event.verdict !== 'wrong-code') return tell(event.verdict);
+    return state.triesUsed < TRIES ? collect(['keypad-wrong'], state.triesUsed) : leave('wrong-code');
+  }
+
+  /** Nothing, or not enough, was keyed: that was a try as well. */
+  function retry({ triesUsed, keys }: Collecting, utterance: Utterance): Step {
+    if (triesUsed + 1 < TRIES) return collect(utterance, triesUsed + 1);
+    return leave('no-input', keys === '' ? 'nothing' : 'keys');
+  }
 }
 
 /** The keys of the code that is being collected; undefined while none is. */
 export function codeKeys(state: KeypadState): string | undefined {
   return state.phase === 'collecting' ? state.keys : undefined;
-}
-
-function checking(state: Extract<KeypadState, { phase: 'checking' }>, event: ScriptEvent): Step {
-  if (event.type === 'waited') return giveUp('hung-up');
-  if (event.type !== 'code-verdict') return { state, actions: [] };
-  if (event.verdict !== 'wrong-code') return tell(event.verdict);
-  return state.triesUsed < TRIES ? collect(['keypad-wrong'], state.triesUsed) : giveUp('wrong-code');
-}
-
-/** Nothing, or not enough, was keyed: that was a try as well. */
-function retry({ triesUsed, keys }: Collecting, utterance: Utterance): Step {
-  if (triesUsed + 1 < TRIES) return collect(utterance, triesUsed + 1);
-  return giveUp('no-input', keys === '' ? 'nothing' : 'keys');
 }
 
 function collect(utterance: Utterance, triesUsed: number): Step {

@@ -1,6 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CallRequest } from '../../../server/verification/ports.ts';
+import { aWav, pcm } from '../../fakes/a-wav.ts';
 import { promptsIn, TINY_LOCALE } from '../../fakes/tiny-prompts.ts';
 import { heard, keyByInfo, openVoiceLine, type VoiceLine, type VoiceLineOptions } from '../../fakes/voice-line.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 
 const AGENT = 'sip:agent@example.test';
@@ -12,9 +17,9 @@ async function open(options: VoiceLineOptions = {}): Promise<VoiceLine> {
 }
 
 /** The web server's answer: this caller is expected, or hears some words. */
-function take(line: VoiceLine, id: string, words?: 'unknown'): void {
+function take(line: VoiceLine, id: string, more: Partial<CallRequest> = {}): void {
   const call = { id, to: '+12025550123', method: 'dial-in', locale: TINY_LOCALE, codeLength: 6, gate: false } as const;
-  line.server.receive({ type: 'take', call: { ...call, ...(words && { words }) } });
+  line.server.receive({ type: 'take', call: { ...call, ...more } });
 }
 
 async function untilIdle(line: VoiceLine): Promise<void> {
@@ -48,9 +53,47 @@ describe('a call that comes in', () => {
     const line = await open();
     const call = line.phone.call(AGENT);
     const { id } = await line.incoming();
-    take(line, id, 'unknown');
+    take(line, id, { words: 'unknown' });
     await line.ended(id);
     expect(promptsIn(call.packets).slice(-2)).toEqual(['dial-in-unknown', 'goodbye']);
+  });
+
+  it('is told of its payment, with the payee as the engine speaks it, after ringing as long as that takes', async () => {
+    const recording = join(await temporaryFolder(), 'payee.wav');
+    await writeFile(recording, aWav(pcm(Array.from({ length: 1_600 }, (_, n) => 4_000 * Math.sin(n / 4)))));
+    const line = await open({ speechCommand: `cp "${recording}" {file}` });
+    const call = line.phone.call(AGENT);
+    const { id } = await line.incoming();
+    take(line, id, { transaction: { amount: '4.90 EUR', payee: '上海书店' } });
+    await heard(call, 'keypad-ask');
+    expect(promptsIn(call.packets)).toEqual(expect.arrayContaining(['payment-intro', 'currency-eur', 'payee-intro']));
+  });
+
+  it('rings no longer when its verification ends while the payee is being spoken', async () => {
+    const line = await open({ speechCommand: 'sleep 5' });
+    const call = line.phone.call(AGENT);
+    const { id } = await line.incoming();
+    take(line, id, { transaction: { amount: '4.90 EUR', payee: 'Baker' } });
+    line.server.receive({ type: 'hang-up', callId: id });
+    expect(await line.ended(id)).toEqual({ outcome: 'canceled', codeDelivered: false });
+    await until(() => call.ended);
+    expect(line.switchboard.trace).toContain('agent>480 INVITE');
+    await untilIdle(line);
+  });
+
+  it('has a key for a caller who did not ask for it', async () => {
+    const line = await open();
+    const call = line.phone.call(AGENT);
+    const { id } = await line.incoming();
+    take(line, id, { reportKey: '9' });
+    await heard(call, 'keypad-ask');
+    keyByInfo(call, '9');
+    await heard(call, 'report-hint', 2);
+    keyByInfo(call, '9');
+    await until(() => line.messages.some((message) => message.type === 'report'));
+    line.server.receive({ type: 'report-answer', callId: id, kept: false });
+    expect(await line.ended(id)).toMatchObject({ outcome: 'reported' });
+    expect(promptsIn(call.packets).slice(-2)).toEqual(['verdict-failed', 'goodbye']);
   });
 
   it('is refused with the status that was decided', async () => {

@@ -21,6 +21,8 @@ describe.concurrent('a phone that calls in', { timeout: PATIENCE }, () => {
     expect(transcriptOf(await resident.callIsOver())).toEqual([
       'greeting',
       'operator-name',
+      'report-hint',
+      'digit-9',
       'keypad-ask',
       'verdict-verified',
       'goodbye',

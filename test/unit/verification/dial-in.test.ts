@@ -180,6 +180,46 @@ describe('a dial-in verification', () => {
   });
 });
 
+const VOUCHED = { source: 'asserted', validation: 'passed', attestation: 'A' } as const;
+
+function reportable() {
+  const listed: string[] = [];
+  const doNotCall = { add: async (number: string) => void listed.push(number) };
+  return { ...dialInWorld({ policy: { reportKey: '9' }, doNotCall }), listed };
+}
+
+describe('a caller who was told by somebody else to call', () => {
+  it('has a key to say so', async () => {
+    const world = reportable();
+    await waiting(world);
+    expect((await world.callFrom(A_NUMBER)).decision).toMatchObject({ take: true, call: { reportKey: '9' } });
+  });
+
+  it('ends the verification with it, and is told of no list: anyone can write a number into a call', async () => {
+    const world = reportable();
+    const { id } = await waiting(world);
+    const { call } = await world.callFrom(A_NUMBER, { evidence: { ...VOUCHED, attestation: 'B' } });
+    expect(await call.report()).toBe(false);
+    expect(await settled(world, id)).toMatchObject({ status: 'failed', reason: 'reported' });
+    expect(world.listed).toEqual([]);
+  });
+
+  it('is not called again where the carrier vouches for the number', async () => {
+    const world = reportable();
+    const { id } = await waiting(world);
+    const { call } = await world.callFrom(A_NUMBER, { evidence: VOUCHED });
+    expect(await call.report()).toBe(true);
+    expect(await settled(world, id)).toMatchObject({ status: 'failed', reason: 'reported' });
+    expect(world.listed).toEqual([A_NUMBER]);
+  });
+
+  it('has none where no verification waits', async () => {
+    const world = reportable();
+    const { decision } = await world.callFrom(ANOTHER_NUMBER);
+    expect(decision.take && decision.call).not.toHaveProperty('reportKey');
+  });
+});
+
 describe('a call that comes in', () => {
   it.each([
     ['a number that nobody waits for', ANOTHER_NUMBER, ['unknown-caller', 'unknown']],
