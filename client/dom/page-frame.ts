@@ -1,6 +1,7 @@
-import { LANGUAGES } from '../words/language.ts';
 import type { Words } from '../words/en.ts';
+import { LANGUAGES } from '../words/language.ts';
 import { element, setAttributes } from './element.ts';
+import { icon } from './icon.ts';
 
 /** One thing to do: what fills the page's one column. */
 export interface Step {
@@ -15,25 +16,28 @@ export interface Step {
 export class PageFrame {
   readonly #main = element('main', { class: 'column' });
   readonly #name = element('span', { class: 'name' });
-  readonly #languages = element('div', { class: 'languages', role: 'group' });
+  readonly #language = element(
+    'select',
+    { id: 'language' },
+    LANGUAGES.map(({ tag, name }) => element('option', { value: tag, lang: tag }, [name])),
+  );
   readonly #announcer = element('p', { class: 'unseen', role: 'status' });
   readonly #onLanguage: (words: Words) => void;
   #step: Step | undefined;
+  #words: Words;
 
-  constructor(root: HTMLElement, onLanguage: (words: Words) => void) {
+  /** @param onLanguage told of the language that a person has chosen; the frame speaks it already. */
+  constructor(root: HTMLElement, words: Words, onLanguage: (words: Words) => void) {
     this.#onLanguage = onLanguage;
+    this.#words = words;
     const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
     const header = element('header', { class: 'masthead' }, [
       element('span', { class: 'house' }, [mark, this.#name]),
-      this.#languages,
+      element('div', { class: 'language' }, [icon('globe'), this.#language]),
     ]);
     root.append(header, this.#main, this.#announcer);
-  }
-
-  speak(words: Words): void {
-    document.documentElement.lang = words.tag;
-    setAttributes(this.#languages, { 'aria-label': words.language });
-    this.#languages.replaceChildren(...LANGUAGES.map((language) => this.#switchTo(language, language === words)));
+    this.#language.addEventListener('change', () => void this.#switch());
+    this.#speak(words);
   }
 
   setName(name: string): void {
@@ -65,17 +69,25 @@ export class PageFrame {
     this.#announcer.textContent = text;
   }
 
-  #switchTo(language: Words, isCurrent: boolean): HTMLButtonElement {
-    const choice = element('button', { type: 'button', lang: language.tag, 'aria-pressed': String(isCurrent) }, [
-      language.name,
-    ]);
-    choice.addEventListener('click', () => {
-      if (isCurrent) return;
-      this.#onLanguage(language);
-      // The button that was pressed is gone with the old language; its successor keeps the focus.
-      this.#languages.querySelector<HTMLElement>(`[lang="${language.tag}"]`)?.focus();
-    });
-    return choice;
+  #speak(words: Words): void {
+    this.#words = words;
+    document.documentElement.lang = words.tag;
+    this.#language.value = words.tag;
+    setAttributes(this.#language, { 'aria-label': words.language });
+  }
+
+  async #switch(): Promise<void> {
+    const { value } = this.#language;
+    try {
+      const words = await LANGUAGES.find(({ tag }) => tag === value)?.load();
+      // Another one may have been chosen while the words of this one were on their way.
+      if (!words || this.#language.value !== value) return;
+      this.#speak(words);
+      this.#onLanguage(words);
+    } catch {
+      this.#language.value = this.#words.tag;
+      this.announce(this.#words.trouble.offline);
+    }
   }
 }
 

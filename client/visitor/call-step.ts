@@ -4,6 +4,7 @@ import { button, element } from '../dom/element.ts';
 import { stepHeading, type Step } from '../dom/page-frame.ts';
 import { displayNumber } from '../number/destination.ts';
 import type { Words } from '../words/en.ts';
+import { isSameLanguage } from '../words/language.ts';
 import { describeTrouble } from '../words/trouble.ts';
 import { CodeBoxes } from './code-boxes.ts';
 import { CodeDisplay } from './code-display.ts';
@@ -75,6 +76,7 @@ export class CallStep implements Step {
       element('section', { class: 'card call' }, [
         this.heading,
         element('p', { class: 'lede' }, [ledeFor(view, words)]),
+        voiceNote(view, words),
         payment(view, words),
         sharedWord(view, words),
         view.dialIn && numberToCall(view.dialIn.number, words),
@@ -207,6 +209,13 @@ function headingFor({ method }: VerificationView, { call, dialIn }: Words): stri
 function ledeFor(view: VerificationView, words: Words): string {
   const line = lineInWords(view, words);
   return view.method === 'dial-in' ? words.dialIn.from(line) : words.call.calling(line);
+}
+
+/** Where it is another than that of the page. */
+function voiceNote({ locale }: VerificationView, { tag, call }: Words): HTMLElement | undefined {
+  if (isSameLanguage(locale, tag)) return undefined;
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(locale) ?? locale;
+  return element('p', { class: 'hint' }, [call.voice(name)]);
 }
 
 /** A link that a phone's browser can dial. */

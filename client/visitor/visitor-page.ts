@@ -26,6 +26,8 @@ export interface VisitorPageOptions {
   readonly frame: PageFrame;
   readonly memory: VerificationMemory;
   readonly words: Words;
+  /** The words are of a language that the visitor knows, so that the call should be held in it. */
+  readonly isTheirs: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export class VisitorPage {
   readonly #memory: VerificationMemory;
   readonly #requestKey = new RequestKey();
   #words: Words;
+  #isTheirs: boolean;
   #settings: PageSettings | undefined;
   #draft: Draft | undefined;
   #saved: SavedVerification | undefined;
@@ -45,11 +48,12 @@ export class VisitorPage {
   #live: LiveView | undefined;
   #step: Step | undefined;
 
-  constructor({ api, frame, memory, words }: VisitorPageOptions) {
+  constructor({ api, frame, memory, words, isTheirs }: VisitorPageOptions) {
     this.#api = api;
     this.#frame = frame;
     this.#memory = memory;
     this.#words = words;
+    this.#isTheirs = isTheirs;
   }
 
   /** Loads the settings and goes on with the verification that this tab had, if any. */
@@ -70,8 +74,10 @@ export class VisitorPage {
     }
   }
 
+  /** In the language that the visitor has chosen. */
   speak(words: Words): void {
     this.#words = words;
+    this.#isTheirs = true;
     if (this.#step instanceof StartStep) this.#draft = this.#step.draft;
     const typed = this.#step instanceof CallStep ? this.#step.typed : '';
     if (!this.#settings) return void this.open();
@@ -150,7 +156,8 @@ export class VisitorPage {
   }
 
   async #create({ to, extension }: Line, method: MethodName): Promise<void> {
-    const locale = voiceFor(this.#words, this.#settings?.locales ?? []);
+    // Where the page could not speak theirs, the server knows more: what their browser asks for, where the number is.
+    const locale = this.#isTheirs ? voiceFor(this.#words, this.#settings?.locales ?? []) : undefined;
     // Whoever calls the number of the page knows where the call goes.
     const sayWord = method !== 'dial-in';
     const body = {

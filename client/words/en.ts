@@ -148,7 +148,6 @@ const refusals: Record<RefusalCode, string> = {
 
 export const en = {
   tag: 'en',
-  name: 'English',
   language: 'Language',
 
   start: {
@@ -174,8 +173,8 @@ export const en = {
     openPhone: 'Open the test phone',
     newTab: '(opens in a new tab)',
     empty: 'Enter your phone number.',
-    tooShort: (country: string) => `This number is too short for ${country}.`,
-    tooLong: (country: string) => `This number is too long for ${country}.`,
+    tooShort: (country: string) => `This number is too short for the chosen country, ${country}.`,
+    tooLong: (country: string) => `This number is too long for the chosen country, ${country}.`,
     notANumber: 'This does not look like a phone number.',
   },
 
@@ -190,6 +189,7 @@ export const en = {
     spokenHeading: 'Type the code you hear',
     calling: (number: string) => `for ${number}`,
     withExtension: (number: string, extension: string) => `${number}, extension ${extension}`,
+    voice: (language: string) => `The voice speaks ${language}.`,
     codeIs: (code: string) => `Your code is ${code}`,
     codeGone: 'The code was shown before and is not kept. Call again to get a new one.',
     timeline: 'The call, step by step',

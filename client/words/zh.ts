@@ -4,7 +4,6 @@ const reload = '服务器无法识别本页面的请求，请刷新页面后重�
 
 export const zh: Words = {
   tag: 'zh-CN',
-  name: '中文',
   language: '语言',
 
   start: {
@@ -30,8 +29,8 @@ export const zh: Words = {
     openPhone: '打开测试电话',
     newTab: '（在新标签页中打开）',
     empty: '请输入您的电话号码。',
-    tooShort: (country) => `对${country}来说，这个号码太短了。`,
-    tooLong: (country) => `对${country}来说，这个号码太长了。`,
+    tooShort: (country) => `对所选的国家或地区（${country}）来说，这个号码太短了。`,
+    tooLong: (country) => `对所选的国家或地区（${country}）来说，这个号码太长了。`,
     notANumber: '这看起来不是电话号码。',
   },
 
@@ -46,6 +45,7 @@ export const zh: Words = {
     spokenHeading: '请输入听到的验证码',
     calling: (number) => `号码 ${number}`,
     withExtension: (number, extension) => `${number} 转 ${extension}`,
+    voice: (language) => `语音使用${language}。`,
     codeIs: (code) => `您的验证码是 ${code}`,
     codeGone: '验证码只显示一次，不会保存。请重新呼叫以获取新的验证码。',
     timeline: '通话进度',

@@ -147,9 +147,10 @@ describeWith(['chromium'], 'the test phone', () => {
 
   it('keeps its call when the language changes', async () => {
     await answerPhone(page, site);
-    await button('中文').click();
-    expect(await page.locator('[data-state=talking] .display-title').innerText()).toBe('通话中');
-    await page.getByRole('button', { name: 'English' }).click();
+    await page.locator('#language').selectOption('zh-CN');
+    await page.locator('[data-state=talking] .display-title', { hasText: '通话中' }).waitFor();
+    await page.locator('#language').selectOption('en');
+    await page.locator('[data-state=talking] .display-title', { hasText: en.phone.states.talking.title }).waitFor();
     await page.keyboard.press('7');
     await vi.waitFor(() => expect(site.exchange.keys).toEqual(['7']));
   });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { en } from '../../client/words/en.ts';
+import { en, type Words } from '../../client/words/en.ts';
 import { zh } from '../../client/words/zh.ts';
 import { OUTCOMES } from '../../server/verification/call.ts';
 import { describeWith } from '../support/needs.ts';
@@ -25,6 +25,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
 
   const heading = () => page.locator('h1').innerText();
   const button = (name: string) => page.getByRole('button', { name });
+  const speak = (words: Words) => page.getByRole('combobox').first().selectOption(words.tag);
   const fold = () => page.getByText(en.start.extension.ask);
   const extension = () => page.getByLabel(en.start.extension.label, { exact: true });
   const callExtension = async (keys: string) => {
@@ -191,7 +192,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       await page.locator('#number').fill('2025550123');
       await fold().click();
       await extension().fill('204');
-      await button('中文').click();
+      await speak(zh);
       await page.getByRole('button', { name: zh.start.submit }).click();
       await page.locator('.timeline').waitFor();
       move(site, { state: 'ended', outcome: 'busy' }, { status: 'failed', reason: 'busy' });
@@ -402,38 +403,59 @@ describeWith(['chromium'], 'the visitor’s page', () => {
   describe('its language', () => {
     it('changes with the switch, in the middle of a call, and is kept', async () => {
       await startCall(page, site, 'keypad');
-      await button('中文').click();
-      expect([await heading(), await page.locator('html').getAttribute('lang')]).toEqual([
-        zh.call.keypadHeading,
-        'zh-CN',
-      ]);
+      await speak(zh);
+      await expect.poll(heading).toBe(zh.call.keypadHeading);
       await page.reload();
       await expect.poll(heading).toBe(zh.call.keypadHeading);
-      await button('English').click();
-      expect(await heading()).toBe(en.call.keypadHeading);
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+      await speak(en);
+      await expect.poll(heading).toBe(en.call.keypadHeading);
     });
 
     it('asks for the voice of the chosen language', async () => {
       await openStart(page, site);
-      await button('中文').click();
+      await speak(zh);
       await page.locator('#number').fill('2025550123');
       await button(zh.start.submit).click();
       await page.locator('.timeline').waitFor();
-      await button('English').click();
+      await speak(en);
       expect(sent('POST /v1/verifications')[0]?.body.locale).toBe('zh');
+    });
+
+    it('leaves the voice’s to the server where the page speaks none of the visitor’s', async () => {
+      await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { value: ['ja-JP', 'ja'] }));
+      await startCall(page, site, 'keypad');
+      expect([await heading(), 'locale' in (sent('POST /v1/verifications')[0]?.body ?? {})]).toEqual([
+        en.call.keypadHeading,
+        false,
+      ]);
+    });
+
+    it('says which language the voice speaks, where it is another', async () => {
+      site.details = { locale: 'es' };
+      await startCall(page, site, 'keypad');
+      expect(await page.getByText('The voice speaks Spanish.').count()).toBe(1);
+    });
+
+    it('stays as it was when the words of another cannot be had, and says so', async () => {
+      await startCall(page, site, 'keypad');
+      await page.route('**/assets/zh-*', (route) => route.abort());
+      await speak(zh);
+      await expect.poll(() => page.getByRole('status').last().textContent()).toBe(en.trouble.offline);
+      expect([await heading(), await page.locator('#language').inputValue()]).toEqual([en.call.keypadHeading, 'en']);
     });
   });
 
   it('can be used by keyboard alone, from the number to the result', async () => {
     await openStart(page, site);
     const order: string[] = [];
-    for (let presses = 0; presses < 7; presses += 1) {
+    for (let presses = 0; presses < 6; presses += 1) {
       await page.keyboard.press('Tab');
       order.push(
         await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || 'radio'),
       );
     }
-    expect(order).toEqual(['English', '中文', 'country', 'number', en.start.extension.ask, 'radio', 'Call me']);
+    expect(order).toEqual(['language', 'country', 'number', en.start.extension.ask, 'radio', 'Call me']);
     await page.locator('#number').focus();
     await page.keyboard.type('2025550123');
     await page.keyboard.press('Tab');

@@ -42,7 +42,7 @@ export class FakeSite {
   view: VerificationView = aView();
   code: string | undefined = '482913';
   /** What a verification has from its creation on. */
-  details: Pick<VerificationView, 'word' | 'transaction'> = {};
+  details: Partial<Pick<VerificationView, 'word' | 'transaction' | 'dialIn' | 'locale'>> = {};
   /** `METHOD /path` and how it is refused, until taken away. */
   readonly refusals = new Map<string, Answer>();
   readonly requests: SeenRequest[] = [];
@@ -118,8 +118,8 @@ export class FakeSite {
       case 'GET settings':
         return send(response, { status: 200, body: this.settings });
       case 'POST verifications': {
-        const { to = '', method = 'keypad', extension } = body;
-        this.view = aView({ ...this.details, to, method, ...(extension !== undefined && { extension }) });
+        const { to = '', method = 'keypad', extension, locale = 'en' } = body;
+        this.view = aView({ locale, ...this.details, to, method, ...(extension !== undefined && { extension }) });
         return send(response, { status: 201, body: this.#created() });
       }
       case 'POST verifications/:id/calls': {
@@ -146,7 +146,7 @@ export class FakeSite {
 
   #created(): object {
     const { code } = this;
-    return { ...this.view, token: 'token-of-ver_1', ...(this.view.method === 'keypad' && { code }) };
+    return { ...this.view, token: 'token-of-ver_1', ...(this.view.method !== 'spoken' && { code }) };
   }
 
   #openStream(response: ServerResponse): void {
