@@ -7,7 +7,7 @@ import { fileBeside } from '../storage/open-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { createNumberPlan } from '../verification/phone-number.ts';
 import { openStorage } from './storage.ts';
-import { decodeOutbox, withoutVerifications } from '../webhooks/outbox.ts';
+import { decodeOutbox, withoutNumber } from '../webhooks/outbox.ts';
 import { StartError, UsageError, type Command } from './terminal.ts';
 
 /**
@@ -25,9 +25,7 @@ export const erase: Command = async (args, { env, stdout }) => {
 
   const { store, secret } = await openStorage(settings).catch(refuseBesideServer);
   try {
-    const ids = (await store.list({ to: number, limit: Infinity })).map(({ id }) => id);
-    // The webhooks first: the verifications tell which they are.
-    const messages = await dropWebhooks(settings, ids);
+    const messages = await dropWebhooks(settings, number);
     const records = await store.erase(number);
     // Opened for the line that says so; also makes the folder where there is none.
     const audit = await AuditLog.open({
@@ -50,12 +48,12 @@ export const erase: Command = async (args, { env, stdout }) => {
   }
 };
 
-async function dropWebhooks({ RINGPROOF_STORE: url }: Settings, ids: readonly string[]): Promise<number> {
+async function dropWebhooks({ RINGPROOF_STORE: url }: Settings, to: string): Promise<number> {
   const file = await keepJson(fileBeside(url, 'webhooks'), decodeOutbox);
   try {
     const outbox = await file.read();
     if (outbox === null) return 0;
-    const { kept, dropped } = withoutVerifications(outbox, ids);
+    const { kept, dropped } = withoutNumber(outbox, { to });
     if (dropped > 0) await file.write(kept);
     return dropped;
   } finally {

@@ -18,6 +18,7 @@ import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
 import type { TrunkConfig } from '../telephony/messages.ts';
 import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
+import type { Erased } from '../verification/service.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
@@ -182,11 +183,14 @@ async function open(
     parties,
     webhooks,
     erase: async (to, relyingParty) => {
-      const erased = await verifications.erase(to, relyingParty);
-      const count = erased.verifications.length;
-      const messages = await webhooks.forget(erased.verifications);
-      if (relyingParty === undefined) await operations.erased(erased.to, count);
-      return { verifications: count, webhooks: messages };
+      let messages = 0;
+      const forgetRest = async (erased: Erased): Promise<void> => {
+        messages = await webhooks.forget({ ...erased, relyingParty });
+        if (relyingParty === undefined) await operations.erased(erased.to, erased.verifications.length);
+      };
+      const scope = relyingParty === undefined ? {} : { relyingParty };
+      const { verifications: gone } = await verifications.erase({ to, ...scope, forgetRest });
+      return { verifications: gone.length, webhooks: messages };
     },
     receipts,
     defaultLocale: settings.RINGPROOF_LOCALE,

@@ -76,6 +76,19 @@ export interface Created {
   readonly code?: string;
 }
 
+/** One person is to be forgotten. */
+export interface Erasure {
+  /** As typed; what cannot be dialled any more is taken as it was stored. */
+  readonly to: string;
+  /** Its own verifications only; absent: everyone's. */
+  readonly relyingParty?: string;
+  /**
+   * Forgets what others keep of the person. Runs when everything of the number has ended, before its records go, so that
+   * what fails here can be asked for again; a creation of the number waits until all of it is done.
+   */
+  readonly forgetRest?: (erased: Erased) => Promise<void>;
+}
+
 /** What was forgotten; the number is normalised where it is one that may be called here. */
 export interface Erased {
   readonly to: string;
@@ -94,8 +107,8 @@ export interface VerificationService {
   callAgain(id: string, address?: string): Promise<Created>;
   /** Cancels; a call in progress is hung up. */
   cancel(id: string): Promise<Verification>;
-  /** Ends and forgets every verification of this number: one relying party's, or everyone's. */
-  erase(typed: string, relyingParty?: string): Promise<Erased>;
+  /** Ends and forgets every verification of a number. A creation comes clearly before, and is forgotten, or clearly after. */
+  erase(erasure: Erasure): Promise<Erased>;
   /** Whether this token is the one the verification was created with; in constant time. */
   opens(token: string, verification: Verification): boolean;
   /** Expires and purges what is due now; main calls it every second. */

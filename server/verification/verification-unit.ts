@@ -16,7 +16,14 @@ import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
 import { refuseFinal, refuseInCall, refuseTyping } from './refusals.ts';
-import type { Created, CreateRequest, Erased, VerificationService, VerificationServiceDeps } from './service.ts';
+import type {
+  Created,
+  CreateRequest,
+  Erased,
+  Erasure,
+  VerificationService,
+  VerificationServiceDeps,
+} from './service.ts';
 import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Turns } from './turns.ts';
@@ -41,7 +48,7 @@ class VerificationUnit implements VerificationService {
   readonly #unwritten: Unwritten;
   readonly #lines: Lines;
   readonly #admissions: Admissions;
-  /** One creation at a time for a number, and for an idempotency key. */
+  /** One creation or erasure at a time for a number, and one creation for an idempotency key. */
   readonly #creations = new Turns();
   /** Codes to show, as long as their verification is pending; for idempotent replays only. */
   readonly #codes = new Map<string, string>();
@@ -153,15 +160,25 @@ class VerificationUnit implements VerificationService {
     });
   }
 
-  async erase(typed: string, relyingParty?: string): Promise<Erased> {
+  async erase({ to: typed, relyingParty, forgetRest }: Erasure): Promise<Erased> {
     const { store, numbers } = this.#deps;
     const to = asStored(typed, numbers);
     const query = { to, limit: Infinity, ...(relyingParty !== undefined && { relyingParty }) };
-    const found = await store.list(query);
-    // Whoever reads along is told, the call is hung up, and nothing more comes of it.
-    await Promise.all(found.map(async ({ id }) => this.#records.change(id, endForGood)));
-    await store.erase(to, relyingParty);
-    return { to, verifications: found.map(({ id }) => id) };
+    return this.#creations.take(turnOf(to), async () => {
+      const found = await store.list(query);
+      // Whoever reads along is told, and nothing more comes of it.
+      await Promise.all(found.map(async ({ id }) => this.#endForGood(id)));
+      const erased = { to, verifications: found.map(({ id }) => id) };
+      await forgetRest?.(erased);
+      await store.erase(to, relyingParty);
+      return erased;
+    });
+  }
+
+  /** Its call is hung up also where it only says goodbye. */
+  async #endForGood(id: string): Promise<void> {
+    const { call } = await this.#records.change(id, endForGood);
+    this.#lines.hangUp(call.id);
   }
 
   opens(token: string, verification: Verification): boolean {
@@ -199,7 +216,7 @@ class VerificationUnit implements VerificationService {
     const { relyingParty, to, method, address, user: name } = request;
     const dialIn = this.#dialInOf(request);
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
-    return this.#creations.take(`number ${JSON.stringify([relyingParty, to])}`, async () => {
+    return this.#creations.take(turnOf(to), async () => {
       this.#refuseWithoutTelephone(request);
       const older = await this.#deps.store.findLive(relyingParty, to);
       const keys = { callId: randomId('call'), keyHash, userHash: user };
@@ -334,6 +351,10 @@ class VerificationUnit implements VerificationService {
   #report(error: unknown, what: string): void {
     this.#deps.onError?.(error, what);
   }
+}
+
+function turnOf(to: string): string {
+  return `number ${to}`;
 }
 
 function supersede(older: Verification): Verification | undefined {

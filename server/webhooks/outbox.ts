@@ -22,6 +22,8 @@ const outbox = z.strictObject({
   done: z.array(z.tuple([z.string(), z.number()])),
 });
 
+const body = z.object({ data: z.object({ to: z.string() }) });
+
 /** One event on its way to a relying party; times in milliseconds since the epoch. */
 export type Delivery = z.output<typeof delivery>;
 export type Outbox = z.output<typeof outbox>;
@@ -33,12 +35,26 @@ export function decodeOutbox(json: unknown): Outbox {
   return parsed.data;
 }
 
-/** The same outbox without its messages about these verifications. */
-export function withoutVerifications(
+/** Whose messages are to be dropped; `relyingParty` absent: everyone's about this number. */
+export interface Forgotten {
+  /** Normalised. */
+  readonly to: string;
+  readonly relyingParty?: string | undefined;
+}
+
+/** A message lives longer than the verification that it is about, so that only what it says tells whom it is about. */
+export function isAbout(message: Delivery, { to, relyingParty }: Forgotten): boolean {
+  if (relyingParty !== undefined && relyingParty !== message.relyingParty) return false;
+  const said = body.safeParse(JSON.parse(message.body));
+  return said.success && said.data.data.to === to;
+}
+
+/** The same outbox without its messages about a number. */
+export function withoutNumber(
   document: Outbox,
-  ids: readonly string[],
+  forgotten: Forgotten,
 ): { readonly kept: Outbox; readonly dropped: number } {
-  const isOther = ({ verification }: Delivery): boolean => !ids.includes(verification);
+  const isOther = (each: Delivery): boolean => !isAbout(each, forgotten);
   const [waiting, dead] = [document.waiting.filter(isOther), document.dead.filter(isOther)];
   const dropped = document.waiting.length + document.dead.length - waiting.length - dead.length;
   return { kept: { ...document, waiting, dead }, dropped };

@@ -1,5 +1,5 @@
 import type { Verification } from '../verification/verification.ts';
-import type { Delivery, Outbox } from './outbox.ts';
+import { isAbout, type Delivery, type Forgotten, type Outbox } from './outbox.ts';
 import { PostError, type SignedMessage } from './signed-post.ts';
 
 const SECOND = 1_000;
@@ -45,8 +45,8 @@ export class Webhooks {
   readonly #waiting = new Map<string, Delivery>();
   readonly #dead = new Map<string, Delivery>();
   readonly #done = new Map<string, number>();
-  /** By delivery id, whose it is. */
-  readonly #underWay = new Map<string, string>();
+  /** By delivery id. */
+  readonly #underWay = new Map<string, { readonly relyingParty: string; readonly stop: AbortController }>();
   readonly #work = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #writtenAt: number;
@@ -108,15 +108,24 @@ export class Webhooks {
     return true;
   }
 
-  /** Drops every message about these verifications, also one that is being made; says how many there were. */
-  async forget(verifications: readonly string[]): Promise<number> {
-    let forgotten = 0;
+  /**
+   * Drops every message about a number, also one that is being made, and breaks off one that is on its way; says how many
+   * there were. `verifications` are those of the number that there still are.
+   */
+  async forget({ verifications, ...whom }: Forgotten & { readonly verifications: readonly string[] }): Promise<number> {
+    // Those that are being made are known by their verification only.
     for (const id of verifications.flatMap((each) => [idOf(each, 'settled'), idOf(each, 'reported')])) {
-      if ([this.#waiting.delete(id), this.#dead.delete(id)].includes(true)) forgotten += 1;
       this.#done.set(id, this.#deps.now());
     }
+    const gone = [...this.#waiting.values(), ...this.#dead.values()].filter((each) => isAbout(each, whom));
+    for (const { id } of gone) {
+      this.#waiting.delete(id);
+      this.#dead.delete(id);
+      this.#done.set(id, this.#deps.now());
+      this.#underWay.get(id)?.stop.abort();
+    }
     await this.#save();
-    return forgotten;
+    return gone.length;
   }
 
   /** Breaks off what is under way; it is tried again after the next start. Harmless when called twice. */
@@ -150,15 +159,18 @@ export class Webhooks {
     const now = this.#deps.now();
     for (const delivery of this.#waiting.values()) {
       if (delivery.at > now || this.#underWay.has(delivery.id)) continue;
-      const busy = [...this.#underWay.values()].filter((party) => party === delivery.relyingParty).length;
+      const { id, relyingParty } = delivery;
+      const busy = [...this.#underWay.values()].filter((each) => each.relyingParty === relyingParty).length;
       if (busy >= AT_ONCE_PER_PARTY) continue;
-      this.#underWay.set(delivery.id, delivery.relyingParty);
-      this.#run(this.#attempt(delivery).finally(() => this.#underWay.delete(delivery.id)));
+      const stop = new AbortController();
+      this.#underWay.set(id, { relyingParty, stop });
+      const signal = AbortSignal.any([this.#stop.signal, stop.signal]);
+      this.#run(this.#attempt(delivery, signal).finally(() => this.#underWay.delete(id)));
     }
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
-    const fault = await this.#send(delivery);
+  async #attempt(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const fault = await this.#send(delivery, signal);
     if (this.#stop.signal.aborted && fault !== undefined) return;
     const { retryAfter = RETRY_AFTER, now } = this.#deps;
     // Forgotten while it was on its way.
@@ -175,11 +187,11 @@ export class Webhooks {
   }
 
   /** Undefined when it was taken; else why not. */
-  async #send({ id, relyingParty, body }: Delivery): Promise<string | undefined> {
+  async #send({ id, relyingParty, body }: Delivery, signal: AbortSignal): Promise<string | undefined> {
     const endpoint = this.#deps.endpointOf(relyingParty);
     if (!endpoint) return GONE;
     try {
-      const { status } = await this.#deps.post({ ...endpoint, id, body, at: this.#deps.now() }, this.#stop.signal);
+      const { status } = await this.#deps.post({ ...endpoint, id, body, at: this.#deps.now() }, signal);
       if (status >= 200 && status < 300) return undefined;
       // The scheme: 410 means that the receiver wants no more of these.
       return status === 410 ? GONE : `http-${status}`;

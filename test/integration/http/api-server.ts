@@ -99,7 +99,7 @@ export async function startApi({
     },
     trustedProxies,
     erase: async (to, relyingParty) => {
-      const erased = await verifications.erase(to, relyingParty);
+      const erased = await verifications.erase({ to, ...(relyingParty !== undefined && { relyingParty }) });
       return { verifications: erased.verifications.length, webhooks: 0 };
     },
     onRequest: (entry) => requests.push(entry),

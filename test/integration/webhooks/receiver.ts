@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
@@ -23,6 +24,23 @@ export async function aReceiver(...answers: readonly (number | string)[]) {
     received.push({ headers, body: await text(request) });
     return answers[Math.min(received.length, answers.length) - 1] ?? 200;
   }
+  const port = await listen(server);
+  return { url: `http://127.0.0.1:${port}/hook`, port, received };
+}
+
+/** Takes one message and never answers. */
+export async function aSilentReceiver() {
+  const seen = new EventEmitter();
+  const [received, isBrokenOff] = [once(seen, 'received'), once(seen, 'broken off')];
+  const server = createServer((request, response) => {
+    response.once('close', () => seen.emit('broken off'));
+    request.resume().once('end', () => seen.emit('received'));
+  });
+  const port = await listen(server);
+  return { url: `http://127.0.0.1:${port}/hook`, received, isBrokenOff };
+}
+
+async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -31,6 +49,5 @@ export async function aReceiver(...answers: readonly (number | string)[]) {
     server.close();
   });
   const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  return { url: `http://127.0.0.1:${port}/hook`, port, received };
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }

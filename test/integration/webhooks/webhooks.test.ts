@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keepJson } from '../../../server/storage/kept-json.ts';
@@ -7,7 +8,7 @@ import { Webhooks } from '../../../server/webhooks/webhooks.ts';
 import { aVerification } from '../../fakes/a-verification.ts';
 import { startApi } from '../http/api-server.ts';
 import { aFolder } from '../server/fake-voice.ts';
-import { aReceiver } from './receiver.ts';
+import { aReceiver, aSilentReceiver } from './receiver.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const settled = (overrides: Parameters<typeof aVerification>[0] = {}) => {
@@ -24,7 +25,7 @@ async function open(
   const webhooks = await Webhooks.open({
     file: kept,
     endpointOf: (party) => (party === 'nobody' ? undefined : { url, secret: SECRET }),
-    view: async ({ id, status }) => ({ id, status }),
+    view: async ({ id, status, to }) => ({ id, status, to }),
     post: async (message, signal) => postSigned(message, { timeout: 2_000, allowInternal: true, signal }),
     now: Date.now,
     onError: (error) => errors.push(error),
@@ -146,6 +147,49 @@ describe('the end of a verification', () => {
     webhooks.publish(settled({ relyingParty: 'nobody' }));
     await webhooks.close();
     expect([received, errors]).toEqual([[], []]);
+  });
+});
+
+describe('what was to be told of a number that is forgotten', () => {
+  const OTHER = '+12025550124';
+  const whom = { to: settled().to, verifications: [] };
+
+  it('is dropped from the dead letters too when its verification is gone already', async () => {
+    const file = join(await aFolder(), 'webhooks');
+    const { url } = await aReceiver(410);
+    const { webhooks } = await open(url, { file });
+    webhooks.publish(settled());
+    webhooks.publish(settled({ id: 'ver_2', to: OTHER }));
+    webhooks.publish(settled({ id: 'ver_3', relyingParty: 'bank' }));
+    await vi.waitFor(() => expect(webhooks.dead()).toHaveLength(3));
+    expect(await webhooks.forget({ ...whom, relyingParty: 'shop' })).toBe(1);
+    expect(await webhooks.forget(whom)).toBe(1);
+    expect(webhooks.dead()).toMatchObject([{ id: 'evt_ver_2' }]);
+    const kept = await readFile(file, 'utf8');
+    expect([kept.includes(OTHER), kept.includes(whom.to)]).toEqual([true, false]);
+  });
+
+  it('is not told again when it was on its way, and the exchange is broken off', async () => {
+    const { url, received, isBrokenOff } = await aSilentReceiver();
+    const { webhooks, errors } = await open(url);
+    webhooks.publish(settled());
+    await received;
+    expect(await webhooks.forget({ ...whom, verifications: ['ver_1'] })).toBe(1);
+    await isBrokenOff;
+    webhooks.publish(settled());
+    await webhooks.close();
+    expect([webhooks.dead(), errors]).toEqual([[], []]);
+  });
+
+  it('is not told when it was just being made', async () => {
+    const { url, received } = await aReceiver(200);
+    const { webhooks } = await open(url);
+    webhooks.publish(settled());
+    await webhooks.forget({ ...whom, verifications: ['ver_1'] });
+    webhooks.publish(settled({ id: 'ver_2', to: OTHER }));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await webhooks.close();
+    expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(['evt_ver_2']);
   });
 });
 
