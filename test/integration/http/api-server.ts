@@ -130,7 +130,20 @@ export async function startApi({
     if (answer.status !== 201) throw new Error(`not created: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
-  return { url, port, ask, create, telephony, feed, bugs, requests, verifications, routes: routesOf(app) };
+  return {
+    url,
+    port,
+    server: web.server,
+    ask,
+    create,
+    store,
+    telephony,
+    feed,
+    bugs,
+    requests,
+    verifications,
+    routes: routesOf(app),
+  };
 }
 
 export interface Route {
