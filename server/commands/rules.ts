@@ -79,7 +79,7 @@ export async function openRules(
       log('info', 'rules.refused', { rule, problem });
       onRefused?.(rule);
     },
-    onStopped: (range) => log('warn', 'rules.calls-stopped', { range: inGroups(range) }),
+    onStopped: (prefix) => log('warn', 'rules.calls-stopped', { prefix: inGroups(prefix) }),
     onError,
   });
   return {
@@ -121,7 +121,7 @@ async function readWith<T>(
   }
 }
 
-/** A log masks long runs of digits; a range of ten thousand numbers is nobody's number. */
-function inGroups(range: string): string {
-  return `${range.replaceAll(/(\d{3})(?=\d)/g, '$1 ')} ····`;
+/** A log masks long runs of digits; ten thousand numbers that begin alike are nobody's number. */
+function inGroups(prefix: string): string {
+  return `${prefix.replaceAll(/(\d{3})(?=\d)/g, '$1 ')} ····`;
 }

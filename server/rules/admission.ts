@@ -21,8 +21,8 @@ export interface AdmissionDeps {
   readonly now: () => number;
   /** Told of each refusal: the rule, never the number. */
   readonly onRefused?: (rule: RuleName, code: string) => void;
-  /** Calls to these numbers stop for a while: a range of numbers without its last four digits. */
-  readonly onStopped?: (range: string) => void;
+  /** Calls stop for a while to all numbers that begin so: a range without its last four digits, or a destination. */
+  readonly onStopped?: (prefix: string) => void;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -122,22 +122,19 @@ export class RuledAdmission implements Admission {
   settled({ to, method, status, reason, call }: Verification): void {
     // Nobody was rung, so that it says nothing of who is.
     if (method === 'dial-in') return;
-    if (reason !== undefined && OUR_FAULT.has(reason)) return;
     const { settings, hash, now, onStopped } = this.#deps;
     const range = rangeOf(to);
     if (range === undefined) return;
     const destination = settings.deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
-    const line = {
-      type: 'result',
-      at: now(),
-      range: hash.subject('range', range),
-      ...(destination !== undefined && { destination }),
-      calls: call.number,
-      verified: status === 'verified',
-    } as const;
-    const stops = this.#book.breaker?.stops(line) === true;
+    const keys = { range: hash.subject('range', range), ...(destination !== undefined && { destination }) };
+    if (reason !== undefined && OUR_FAULT.has(reason)) {
+      this.#book.breaker?.excuse({ ...keys, calls: call.number });
+      return;
+    }
+    const line = { type: 'result', at: now(), ...keys, calls: call.number, verified: status === 'verified' } as const;
+    const stopped = this.#book.breaker?.stoppedBy(line) ?? [];
     this.#remember(line);
-    if (stops) onStopped?.(range);
+    for (const kind of stopped) onStopped?.(kind === 'range' ? range : (destination ?? range));
   }
 
   mayTry(to: string): AdmissionDecision {

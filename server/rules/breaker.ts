@@ -28,11 +28,23 @@ interface Result {
 interface Circuit {
   readonly results: readonly Result[];
   readonly openUntil: number;
+  /** When the calls began of which nobody knows yet what they bring. */
+  readonly unsettled: readonly number[];
 }
 
+const UNTOUCHED: Circuit = { results: [], openUntil: 0, unsettled: [] };
+/** A code lives ten minutes, so that by then it is known; what was never told is of no interest after that. */
+const UNSETTLED_FOR = 11 * 60_000;
+/** So many samples may be under way before they must have shown something. */
+const SAMPLES_UNDER_WAY = 2;
+/** When to look again: about what a call takes. */
+const LOOK_AGAIN = 60_000;
+
 /**
- * Whoever pumps calls to numbers that pay him verifies none of them. When too few of a range or of a destination are
- * verified, calls there stop for a while; then a new sample is taken.
+ * Whoever pumps calls to numbers that pay him, or guesses at the codes of strangers, verifies none of them. When too few
+ * of a range or of a destination are verified, calls there stop for a while; then a new sample is taken. Calls of which
+ * nobody knows yet what they bring count as well once there are many, or somebody could have a day's calls placed before
+ * the first of them is judged.
  */
 export class BreakerRule implements Rule {
   readonly name = 'verified-share';
@@ -44,47 +56,87 @@ export class BreakerRule implements Rule {
   }
 
   judge(call: CountedCall): Finding {
-    const stopped = keysOf(call).map(({ key }) => this.#circuits.get(key)?.openUntil ?? 0);
-    const waitMs = Math.max(0, ...stopped) - call.now;
-    return waitMs <= 0
-      ? { rule: 'verified-share', allowed: true, words: 'enough calls to numbers like this are verified' }
-      : {
-          rule: 'verified-share',
-          allowed: false,
-          code: 'rate_limited',
-          words: `stopped: under ${this.#options.threshold * 100} % of the calls to numbers like this were verified`,
-          waitMs,
-        };
+    const { now } = call;
+    const keys = keysOf(call);
+    const openUntil = Math.max(0, ...keys.map(({ key }) => this.#circuits.get(key)?.openUntil ?? 0));
+    const few = `under ${this.#options.threshold * 100} % of the calls to numbers like this were verified`;
+    if (openUntil > now) return refusal(`stopped: ${few}`, openUntil - now);
+    if (keys.some((each) => this.#isUnproven(each, now))) {
+      return refusal(`too many calls to numbers like this wait for their end, and ${few}`, LOOK_AGAIN);
+    }
+    return { rule: 'verified-share', allowed: true, words: 'enough calls to numbers like this are verified' };
   }
 
-  /** Whether this line is the one that stops the calls to its numbers. */
-  stops(line: LedgerLine): boolean {
-    return line.type === 'result' && keysOf(line).some((each) => this.#after(each, line).openUntil > line.at);
+  /** To which numbers this line stops the calls. */
+  stoppedBy(line: LedgerLine): readonly Key['kind'][] {
+    if (line.type !== 'result') return [];
+    const stopped = keysOf(line).filter((each) => {
+      const before = this.#circuits.get(each.key) ?? UNTOUCHED;
+      return before.openUntil <= line.at && this.#after(each, line).openUntil > line.at;
+    });
+    return stopped.map(({ kind }) => kind);
   }
 
   apply(line: LedgerLine): void {
-    if (line.type !== 'result') return;
-    for (const each of keysOf(line)) this.#circuits.set(each.key, this.#after(each, line));
+    if (line.type === 'call') {
+      for (const { key } of keysOf(line)) {
+        const before = this.#circuits.get(key) ?? UNTOUCHED;
+        this.#circuits.set(key, { ...before, unsettled: [...unsettledAt(before, line.at), line.at] });
+      }
+    }
+    if (line.type === 'result') for (const each of keysOf(line)) this.#circuits.set(each.key, this.#after(each, line));
   }
 
-  forget(now: number): void {
-    for (const [key, { results, openUntil }] of this.#circuits) {
-      if (openUntil <= now && results.every(({ at }) => at <= now - DAY)) this.#circuits.delete(key);
+  /** These calls came to nothing by our own fault: nobody waits for what they bring. */
+  excuse({ calls, ...to }: Pick<CountedCall, 'range' | 'destination'> & { readonly calls: number }): void {
+    for (const { key } of keysOf(to)) {
+      const before = this.#circuits.get(key);
+      if (before) this.#circuits.set(key, { ...before, unsettled: before.unsettled.slice(calls) });
     }
   }
 
+  forget(now: number): void {
+    for (const [key, circuit] of this.#circuits) {
+      const isQuiet = circuit.openUntil <= now && circuit.results.every(({ at }) => at <= now - DAY);
+      if (isQuiet && unsettledAt(circuit, now).length === 0) this.#circuits.delete(key);
+    }
+  }
+
+  #isUnproven({ key, kind }: Key, now: number): boolean {
+    const circuit = this.#circuits.get(key) ?? UNTOUCHED;
+    const { total, good } = tally(circuit.results.filter(({ at }) => at > now - DAY));
+    const all = total + unsettledAt(circuit, now).length;
+    const { sample, threshold } = this.#options;
+    return all >= SAMPLES_UNDER_WAY * sample[kind] && good / all < threshold;
+  }
+
   #after({ key, kind }: Key, { at, calls, verified }: Result): Circuit {
-    const before = this.#circuits.get(key) ?? { results: [], openUntil: 0 };
-    // Calls that were under way when the others stopped are not yet the new sample.
-    if (before.openUntil > at) return before;
+    const before = this.#circuits.get(key) ?? UNTOUCHED;
     const results = [...before.results.filter((result) => result.at > at - DAY), { at, calls, verified }];
-    const total = results.reduce((sum, result) => sum + result.calls, 0);
-    const good = results.filter((result) => result.verified).length;
+    const unsettled = unsettledAt(before, at).slice(calls);
+    // What was under way when the others stopped belongs to the next sample.
+    if (before.openUntil > at) return { ...before, results, unsettled };
+    const { total, good } = tally(results);
     const { sample, threshold, stopFor } = this.#options;
     return total >= sample[kind] && good / total < threshold
-      ? { results: [], openUntil: at + stopFor }
-      : { results, openUntil: 0 };
+      ? { results: [], openUntil: at + stopFor, unsettled }
+      : { results, openUntil: 0, unsettled };
   }
+}
+
+function tally(results: readonly Result[]): { readonly total: number; readonly good: number } {
+  return {
+    total: results.reduce((sum, { calls }) => sum + calls, 0),
+    good: results.filter(({ verified }) => verified).length,
+  };
+}
+
+function unsettledAt({ unsettled }: Circuit, now: number): readonly number[] {
+  return unsettled.filter((at) => at > now - UNSETTLED_FOR);
+}
+
+function refusal(words: string, waitMs: number): Finding {
+  return { rule: 'verified-share', allowed: false, code: 'rate_limited', words, waitMs };
 }
 
 interface Key {

@@ -115,6 +115,13 @@ describe('the breaker', () => {
     expect(stopped).toEqual(['+1202555']);
   });
 
+  it('tells the operator once, and of a destination too', async () => {
+    expect((await afterCalls(14, 0)).stopped).toEqual(['+1202555']);
+    const world = await rulesWorld(settings);
+    for (let call = 0; call < 60; call += 1) world.admission.settled(over(numberIn(call)));
+    expect(world.stopped).toEqual(['+1']);
+  });
+
   it('leaves other ranges alone', async () => {
     expect(await (await afterCalls(10, 0)).ask('+12065550199')).toEqual({ allowed: true });
   });
@@ -155,6 +162,35 @@ describe('the breaker', () => {
     expect(await world.ask('+12025550198')).toEqual({ allowed: true });
   });
 
+  it('counts what settles while it is open to the next sample', async () => {
+    const world = await afterCalls(19, 0);
+    world.clock.advance(HOUR);
+    expect(await world.ask('+12025550199')).toEqual({ allowed: true });
+    world.admission.settled(over('+12025550199'));
+    expect(await world.ask('+12025550198')).toMatchObject(LIMITED);
+  });
+
+  it('lets no more than two samples be under way while none of them has shown anything', async () => {
+    const world = await rulesWorld(settings);
+    for (let call = 0; call < 100; call += 1) expect(await world.ask(numberIn(call))).toEqual({ allowed: true });
+    expect(await world.ask(numberIn(100))).toMatchObject({ ...LIMITED, retryAfterSeconds: 60 });
+    expect(await (await world.restarted()).ask(numberIn(100))).toMatchObject(LIMITED);
+    expect(await world.ask('+442079460123')).toEqual({ allowed: true });
+    // As many as the share that is asked for.
+    for (let call = 0; call < 21; call += 1) world.admission.settled(over(numberIn(call), { status: 'verified' }));
+    expect(await world.ask(numberIn(101))).toEqual({ allowed: true });
+  });
+
+  it('waits for nothing from calls that failed by our own fault, nor for ever from any', async () => {
+    const world = await rulesWorld(settings);
+    for (let call = 0; call < 100; call += 1) await world.ask(numberIn(call));
+    world.admission.settled(over(numberIn(1), { status: 'failed', reason: 'trunk-unavailable' }));
+    expect(await world.ask(numberIn(100))).toEqual({ allowed: true });
+    expect(await world.ask(numberIn(101))).toMatchObject(LIMITED);
+    world.clock.advance(11 * MINUTE);
+    expect(await world.ask(numberIn(102))).toEqual({ allowed: true });
+  });
+
   it('is still open after a restart', async () => {
     const after = await (await afterCalls(10, 0)).restarted();
     expect(await after.ask('+12025550199')).toMatchObject(LIMITED);
@@ -164,6 +200,7 @@ describe('the breaker', () => {
     const world = await rulesWorld(settings);
     for (let call = 0; call < 50; call += 1) world.admission.settled(over(numberIn(call)));
     expect(await world.ask('+13125550100')).toMatchObject(LIMITED);
+    expect(await world.ask('+442079460123')).toEqual({ allowed: true });
   });
 });
 
