@@ -175,8 +175,18 @@ describe('.env.example', () => {
     expect(names.toSorted()).toEqual([...SETTING_NAMES, CLIENT_KEY].toSorted());
   });
 
-  it('holds only values that are accepted', () => {
-    const env = Object.fromEntries(listed.map(({ name, value }) => [name, value]));
-    expect(() => readSettings(env)).not.toThrow();
+  const settings = listed.filter(({ name }) => name !== CLIENT_KEY);
+
+  it.each(settings)('shows of $name the default, and nothing where there is none', ({ name, value }) => {
+    const shown: Readonly<Record<string, unknown>> = readSettings({ [name]: value });
+    const absent: Readonly<Record<string, unknown>> = readSettings({});
+    expect(shown[name]).toEqual(absent[name]);
+    expect([undefined, '[]'].includes(JSON.stringify(absent[name]))).toBe(value === '');
+  });
+
+  it('agrees with the table in docs/operations.md, setting by setting', () => {
+    const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const rows = page.matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`]*)`|–) +\|/gm);
+    expect(Array.from(rows, ([, name, value = '']) => ({ name, value }))).toEqual(listed);
   });
 });
