@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { limitsAreOn, readSettings } from '../config.ts';
+import { spanInWords } from '../rules/call-limits.ts';
 import { explainCall } from '../rules/explain.ts';
 import type { Finding } from '../rules/finding.ts';
 import { inOrder } from '../rules/ledger.ts';
 import { REMEDIES } from '../rules/remedies.ts';
 import { NumberRegister } from '../rules/number-register.ts';
 import { VerificationError } from '../verification/errors.ts';
+import { isSipUri } from '../verification/sip-destination.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
 import { trunkFinding } from './explain-trunk.ts';
 import { numberPlanOf } from './number-plan.ts';
@@ -15,6 +17,8 @@ import { EXIT_FAILURE, UsageError, type Command } from './terminal.ts';
 import { readTrunkFile } from './trunk-file.ts';
 
 const TRUNK_REMEDY = 'give a trunk of RINGPROOF_TRUNKS a prefix that fits it';
+
+const DOMAIN_REMEDY = 'name the domain in RINGPROOF_SIP_DOMAINS';
 
 const LIMITS_OFF = 'yes  limits             off: neither calls nor wrong codes are counted (RINGPROOF_LIMITS)';
 
@@ -38,6 +42,7 @@ export const explain: Command = async (args, { env, stdout }) => {
     say(`no   number             ${error.message}`);
     const status = error.code === 'invalid_number' ? 422 : 403;
     say(`\nThe call would be refused. The visitor is told ${status} ${error.code}.`);
+    if (error.code === 'number_not_allowed' && isSipUri(typed)) say(`To have it placed: ${DOMAIN_REMEDY}.`);
     return EXIT_FAILURE;
   }
 
@@ -79,6 +84,12 @@ function inWords(finding: Finding): string {
   const wait =
     finding.allowed || finding.waitMs === undefined
       ? ''
-      : `; in ${Math.ceil(finding.waitMs / 1_000)} s this rule lets it through`;
+      : `; this rule lets it through in ${waitInWords(finding.waitMs / 1_000)}`;
   return `${finding.allowed ? 'yes' : 'no '}  ${finding.rule.padEnd(18)} ${finding.words}${wait}`;
+}
+
+/** To the second for a while, to the minute for longer. */
+function waitInWords(seconds: number): string {
+  const unit = seconds > 300 ? 60 : 1;
+  return spanInWords(Math.ceil(seconds / unit) * unit);
 }

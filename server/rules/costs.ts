@@ -67,6 +67,11 @@ export class CostRule implements Rule {
       if (cap === undefined) continue;
       const sum = spent.reduce((total, { micros }) => total + micros, 0);
       const line = `${inUnits(sum)} of ${inUnits(cap)} ${deck.currency} ${what}, this call up to ${inUnits(most)}`;
+      if (most > cap) {
+        // Time does not help.
+        const alone = `one call may cost ${inUnits(most)} ${deck.currency}, more than all calls ${what} together`;
+        return { rule: 'cost-per-day', allowed: false, code: 'number_not_allowed', words: alone };
+      }
       if (sum + most > cap) {
         const oldest = spent.length === 0 ? now : Math.min(...spent.map(({ at }) => at));
         const waitMs = oldest + DAY - now;

@@ -6,6 +6,11 @@ export interface Refusals {
   reasonFor(number: string): string | undefined;
 }
 
+const WHY: Readonly<Record<string, string>> = {
+  reported: 'whoever answered said that nobody there asked for a call',
+  operator: 'the operator put it there',
+};
+
 export function doNotCallRule(refusals: Refusals): Rule {
   return {
     name: 'do-not-call',
@@ -13,7 +18,12 @@ export function doNotCallRule(refusals: Refusals): Rule {
       const why = refusals.reasonFor(number);
       return why === undefined
         ? { rule: 'do-not-call', allowed: true, words: 'not on the do-not-call list' }
-        : { rule: 'do-not-call', allowed: false, code: 'number_not_allowed', words: `on the do-not-call list: ${why}` };
+        : {
+            rule: 'do-not-call',
+            allowed: false,
+            code: 'number_not_allowed',
+            words: `on the do-not-call list: ${WHY[why] ?? why}`,
+          };
     },
   };
 }

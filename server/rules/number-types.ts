@@ -32,14 +32,22 @@ export function numberTypeRule(refused: readonly NumberTypeName[]): Rule {
   return {
     name: 'number-type',
     judge: ({ to }) => {
+      if (!to.startsWith('+')) return yes('not a number of the telephone network');
       const { type } = numberKindOf(to);
       const found = refused.find((name) => NUMBER_TYPES[name] === type);
-      const words = found === undefined ? `${wordsFor(type)} may be rung` : `${found} numbers are not rung`;
-      return found === undefined
-        ? { rule: 'number-type', allowed: true, words }
-        : { rule: 'number-type', allowed: false, code: 'number_not_allowed', words };
+      if (found === undefined) return yes(`${wordsFor(type)} may be rung`);
+      return {
+        rule: 'number-type',
+        allowed: false,
+        code: 'number_not_allowed',
+        words: `${found} numbers are not rung`,
+      };
     },
   };
+}
+
+function yes(words: string) {
+  return { rule: 'number-type', allowed: true, words } as const;
 }
 
 function wordsFor(type: NumberKind['type']): string {

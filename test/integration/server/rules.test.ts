@@ -128,6 +128,22 @@ describe('the rules of a server', () => {
     expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('The visitor is told 422') });
   });
 
+  it('are explained for a SIP address, an extension and what a machine must not call', async () => {
+    const env = { RINGPROOF_STORE: 'memory:', RINGPROOF_LIMITS: 'on', RINGPROOF_EXTENSIONS: '3-4' };
+    const refused = await command(['explain', 'sip:desk@pbx.example'], env);
+    expect(refused).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('name the domain in RINGPROOF_SIP_DOMAINS'),
+    });
+    const allowed = await command(['explain', 'sip:desk@pbx.example'], {
+      ...env,
+      RINGPROOF_SIP_DOMAINS: 'pbx.example',
+    });
+    expect(allowed).toMatchObject({ code: 0, text: expect.stringContaining('read as sip:desk@pbx.example\n') });
+    expect(await command(['explain', '204'], env)).toMatchObject({ code: 0 });
+    expect((await command(['explain', '911'], env)).text).toContain('Emergency numbers are not called');
+  });
+
   it('are explained with the trunks that would carry the call', async () => {
     const folder = await aFolder();
     const file = join(folder, 'trunks.json');
