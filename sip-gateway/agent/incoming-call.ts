@@ -133,7 +133,9 @@ export class IncomingCall {
 
   #onSessionEnded({ originator, message }: EndEvent): void {
     const hungUp = originator === 'remote' && message !== null;
-    const fault = this.#phase === 'answered' ? 'media-failed' : 'trunk-unavailable';
+    // JsSIP gives up by itself on an ACK whose SDP it cannot use.
+    const isMedia = this.#phase === 'answered' || (originator === 'local' && this.#awaitsAck);
+    const fault = isMedia ? 'media-failed' : 'trunk-unavailable';
     this.#awaitsAck = false;
     this.#end({ outcome: this.#wanted ?? (hungUp ? 'hung-up' : fault) });
     this.transactions.sessionEnded();

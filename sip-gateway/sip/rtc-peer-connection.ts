@@ -44,6 +44,8 @@ export class RtcPeerConnection extends EventTarget {
       this.#signal('stable');
       return;
     }
+    // JsSIP answers 488 to what fails here, and 500 to what fails later (RFC 3261 §14.2 wants 488).
+    if (!this.#media.canAnswer(description.sdp)) throw new Error('the other side offers nothing that we speak');
     this.#remoteOffer = description.sdp;
     this.#signal('have-remote-offer');
   }

@@ -1,6 +1,13 @@
 import type { TrunkConfig } from '../../server/telephony/messages.ts';
 import type { TelephonyStatus } from '../../server/verification/ports.ts';
-import { Agent, type AgentCall, type AgentCallEnd, type AgentOptions } from '../../sip-gateway/agent/agent.ts';
+import {
+  Agent,
+  type AgentCall,
+  type AgentCallEnd,
+  type AgentCallEvents,
+  type AgentOptions,
+} from '../../sip-gateway/agent/agent.ts';
+import type { IncomingCall } from '../../sip-gateway/agent/incoming-call.ts';
 import type { InfoRequest } from '../../sip-gateway/dtmf/key-ear.ts';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import type { MediaEngine } from '../../sip-gateway/media/media-engine.ts';
@@ -12,13 +19,18 @@ export interface LineOptions {
   readonly trunk?: Partial<TrunkConfig>;
   readonly limits?: AgentOptions['limits'];
   readonly timing?: AgentOptions['timing'];
+  /** Calls that come in ring; without it they are declined. */
+  readonly takesCalls?: boolean;
   /** The agent's media engine, when it is to misbehave; closed with the line. */
   readonly engine?: MediaEngine;
 }
 
 /** A call as a test sees it. */
-export interface SeenCall {
+export interface SeenCall extends Watched {
   readonly call: AgentCall;
+}
+
+interface Watched {
   readonly seen: string[];
   readonly infos: InfoRequest[];
   readonly ended: Promise<AgentCallEnd>;
@@ -34,6 +46,8 @@ export interface Line {
   readonly statuses: TelephonyStatus[];
   readonly faults: unknown[];
   readonly place: (to?: string) => SeenCall;
+  /** The calls that came in. */
+  readonly incoming: IncomingCall[];
   readonly close: () => Promise<void>;
 }
 
@@ -53,6 +67,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
   const phone = await TestPhone.start(switchboard.url, phoneEngine);
   const statuses: TelephonyStatus[] = [];
   const faults: unknown[] = [];
+  const incoming: IncomingCall[] = [];
   const agent = new Agent({
     trunk: { url: switchboard.url, ...TRUNK, ...options.trunk },
     limits: options.limits ?? { ring: 5_000, media: 5_000 },
@@ -61,6 +76,10 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
     onStatus: (status) => statuses.push(status),
     onFault: (error) => faults.push(error),
     timing: options.timing ?? {},
+    ...(options.takesCalls === true && {
+      dialIn: { most: 2, trustsGateway: true },
+      onIncoming: (call) => incoming.push(call),
+    }),
   });
   agent.start();
   await until(() => agent.status.ready);
@@ -72,6 +91,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
     statuses,
     faults,
     place: (to = '1001') => place(agent, to),
+    incoming,
     async close() {
       await agent.close();
       phone.close();
@@ -83,6 +103,18 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
 }
 
 export function place(agent: Agent, to: string): SeenCall {
+  const { events, ...watched } = watch();
+  return { call: agent.place(to, events), ...watched };
+}
+
+/** Answers a call that came in. */
+export function answer(call: IncomingCall): Watched {
+  const { events, ...watched } = watch();
+  call.answer(events);
+  return watched;
+}
+
+function watch(): Watched & { readonly events: AgentCallEvents } {
   const seen: string[] = [];
   const infos: InfoRequest[] = [];
   let onEnded: (end: AgentCallEnd) => void = nobody;
@@ -96,7 +128,7 @@ export function place(agent: Agent, to: string): SeenCall {
     onNeverUp = reject;
   });
   up.catch(nobody); // a test that does not wait for it must not fail by it
-  const call = agent.place(to, {
+  const events: AgentCallEvents = {
     onRinging: () => seen.push('ringing'),
     onAnswered: () => seen.push('answered'),
     onMedia: () => {
@@ -109,8 +141,8 @@ export function place(agent: Agent, to: string): SeenCall {
       onNeverUp(new Error(`the call never came up: ${seen.join(', ')}`));
       onEnded(how);
     },
-  });
-  return { call, seen, infos, ended, up };
+  };
+  return { events, seen, infos, ended, up };
 }
 
 function nobody(): void {}

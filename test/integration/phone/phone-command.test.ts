@@ -63,6 +63,15 @@ describe.concurrent('ringproof phone', { timeout: LIMIT }, () => {
     expect(phone.output()).toContain('heard: «Thank you. Your number is verified.»');
   });
 
+  it('calls the number that the page shows, keys its code, and ends with 0', async () => {
+    const created = await api.create({ to: '+12025550177', method: 'dial-in' });
+    const { dialIn, code = '' } = created;
+    const phone = run('+12025550177', '--once', '--dial', dialIn?.number ?? '', '--keys', code);
+    expect(await phone.code).toBe(0);
+    expect(phone.output()).toContain(`calls ${dialIn?.number}`);
+    expect(phone.output()).toContain('heard: «Thank you. Your number is verified.»');
+  });
+
   it('tells each event as JSON when asked to', async () => {
     const phone = run('+12025550173', '--once', '--json', '--busy', '--answer-after', '0');
     await phone.says('registered');

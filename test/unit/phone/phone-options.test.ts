@@ -31,6 +31,8 @@ describe('the arguments of ringproof phone', () => {
   it.each([
     ['--keys 111111,492067', { codes: ['111111', '492067'] }],
     ['--key-from-page', { keyFromPage: true }],
+    ['--dial +12025550199', { dial: '+12025550199' }],
+    ['--dial 1002', { dial: '1002' }],
     ['--once --json', { once: true, json: true }],
     ['--locale en,zh', { locales: ['en', 'zh'] }],
     [
@@ -60,6 +62,7 @@ describe('the arguments of ringproof phone', () => {
     ['1001 --answer-after soon', /--answer-after takes milliseconds, not "soon"/],
     ['1001 --keys twelve', /--keys takes keys/],
     ['1001 --url http://127.0.0.1', /--url takes a WebSocket address/],
+    ['1001 --dial me;too', /"me;too" is not a number/],
     ['1001 --busy --reject', /exclude each other/],
     ['1001 --loud', /--loud/],
   ])('say what is wrong with "%s"', (line, message) => {

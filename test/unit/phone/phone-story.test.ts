@@ -26,6 +26,13 @@ describe('the story of a phone', () => {
     expect(tell(hearing('code-intro'), heard('code-intro'))).toEqual(['0 heard: «Your code is»']);
   });
 
+  it('tells whom the phone called', () => {
+    expect(tell({ type: 'calling', to: '+12025550199' }, { type: 'answered' })).toEqual([
+      '0 calls +12025550199',
+      '1 answered',
+    ]);
+  });
+
   it('puts digits behind the phrase that they follow', () => {
     expect(tell(heard('code-intro'), hearing('digit-4'), heard('digit-4'), heard('digit-9'))).toEqual([
       '0 heard: «Your code is» 4 9',
