@@ -1,3 +1,4 @@
+import { destinationOf } from '../verification/destination.ts';
 import type { ListQuery } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 
@@ -64,8 +65,8 @@ export class VerificationIndex {
     return taken === undefined ? undefined : this.#ownerOf(taken);
   }
 
-  live(relyingParty: string, to: string): Verification | undefined {
-    return this.#liveOwnerOf(numberSlot(relyingParty, to));
+  live(relyingParty: string, destination: string): Verification | undefined {
+    return this.#liveOwnerOf(numberSlot(relyingParty, destination));
   }
 
   dialIn(dialIn: string, to: string): Verification | undefined {
@@ -152,13 +153,15 @@ function slotsOf(verification: Verification): readonly string[] {
   return slots;
 }
 
-function numberSlots({ relyingParty, dialIn, to }: Verification): readonly string[] {
-  return [numberSlot(relyingParty, to), ...(dialIn === undefined ? [] : [callerSlot(dialIn, to)])];
+function numberSlots(verification: Verification): readonly string[] {
+  const { relyingParty, dialIn, to } = verification;
+  const slot = numberSlot(relyingParty, destinationOf(verification));
+  return dialIn === undefined ? [slot] : [slot, callerSlot(dialIn, to)];
 }
 
 // JSON keeps the parts apart, whatever characters a relying party's name has.
-function numberSlot(relyingParty: string, to: string): string {
-  return JSON.stringify(['number', relyingParty, to]);
+function numberSlot(relyingParty: string, destination: string): string {
+  return JSON.stringify(['number', relyingParty, destination]);
 }
 
 /** A caller is known by the number alone: by whom it is waited for is not in the call. */

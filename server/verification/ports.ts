@@ -29,13 +29,13 @@ export interface ListQuery {
 export interface VerificationStore {
   /**
    * Adds a pending verification, unless its relying party already has a live (pending) one with this
-   * number or with this code: the two are one to one (patent, claims 1 and 5). With `dial-in` neither may belong to
+   * destination or with this code: the two are one to one (patent, claims 1 and 5). With `dial-in` neither may belong to
    * any live one of the same dial-in number, whichever relying party's: there the number is how a caller is known.
    */
   insert(verification: Verification): Promise<InsertResult>;
   find(id: string): Promise<Verification | undefined>;
-  /** The pending verification of this number, if there is one. */
-  findLive(relyingParty: string, to: string): Promise<Verification | undefined>;
+  /** The pending verification of this destination (destination.ts), if there is one. */
+  findLive(relyingParty: string, destination: string): Promise<Verification | undefined>;
   /** The pending verification of whoever calls this dial-in number from `to`, if there is one. */
   findDialIn(dialIn: string, to: string): Promise<Verification | undefined>;
   /** The verification made with this idempotency key (a keyed hash), if it is still remembered. */

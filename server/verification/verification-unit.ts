@@ -2,6 +2,7 @@ import { Admissions } from './admissions.ts';
 import type { Method } from './call.ts';
 import { callEventsOf, checkCode } from './call-events.ts';
 import { drawCode } from './code.ts';
+import { destinationOf } from './destination.ts';
 import { VerificationError } from './errors.ts';
 import { extensionParts } from './extension.ts';
 import { isSameRequest } from './idempotency.ts';
@@ -218,7 +219,7 @@ class VerificationUnit implements VerificationService {
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
     return this.#creations.take(turnOf(to), async () => {
       this.#refuseWithoutTelephone(request);
-      const older = await this.#deps.store.findLive(relyingParty, to);
+      const older = await this.#deps.store.findLive(relyingParty, destinationOf(request));
       const keys = { callId: randomId('call'), keyHash, userHash: user };
       const attempt = {
         callId: keys.callId,
@@ -251,7 +252,7 @@ class VerificationUnit implements VerificationService {
     let draws = 0;
     let races = 0;
     for (;;) {
-      const older = await store.findLive(relyingParty, to);
+      const older = await store.findLive(relyingParty, destinationOf(request));
       if (older) await this.#records.change(older.id, supersede);
       // A caller is known by the number alone, so that the newer one is meant here too, whoever made the older.
       const others = dialIn === undefined ? undefined : await store.findDialIn(dialIn, to);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { destinationOf } from '../../server/verification/destination.ts';
 import type { VerificationStore } from '../../server/verification/ports.ts';
 import { aVerification } from '../fakes/a-verification.ts';
 import { codeOf, notThe, verificationWorld } from '../support/verification-world.ts';
@@ -40,6 +41,20 @@ export function verificationStoreContract(open: () => Promise<VerificationStore>
       await store.insert(aVerification());
       expect(await store.insert(another({ to: aVerification().to }))).toBe('number-taken');
       expect(await store.find('ver_2')).toBeUndefined();
+    });
+
+    it('keeps the extensions of a company line apart, however long the pauses before their keys are', async () => {
+      const line = { to: aVerification().to, extension: ',204#' };
+      await store.insert(aVerification(line));
+      expect(await store.insert(another({ to: line.to }))).toBe('inserted');
+      expect(await store.insert(another({ ...line, id: 'ver_3', codeHash: 'hash-3', extension: '205#' }))).toBe(
+        'inserted',
+      );
+      expect(await store.insert(another({ ...line, id: 'ver_4', codeHash: 'hash-4', extension: ',,w204#' }))).toBe(
+        'number-taken',
+      );
+      expect(await store.findLive('shop', destinationOf(line))).toMatchObject({ id: 'ver_1' });
+      expect(await store.findLive('shop', line.to)).toMatchObject({ id: 'ver_2' });
     });
 
     it('refuses a second live verification with a code', async () => {

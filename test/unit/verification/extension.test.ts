@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { extensionParts, isExtension } from '../../../server/verification/extension.ts';
-import { verificationWorld } from '../../support/verification-world.ts';
+import { MINUTE, rulesWorld } from '../../support/rules-world.ts';
+import { notThe, verificationWorld } from '../../support/verification-world.ts';
 
 describe('an extension', () => {
   it.each(['204', ',,1w204#', '*9A', 'w'.repeat(31) + '1'])('may be %s', (text) => {
@@ -34,6 +36,48 @@ describe('an extension', () => {
     const { verification } = await world.create({ extension: '204' });
     expect(verification.extension).toBe('204');
     expect(world.telephony.last.request.extension).toEqual(extensionParts('204', 500));
+  });
+
+  it('is a destination of its own: colleagues on one line do not end each other', async () => {
+    const world = verificationWorld();
+    const first = await world.create({ extension: '204' });
+    await world.create({ extension: '205' });
+    await world.create();
+    expect(world.telephony.calls.map(({ hungUp }) => hungUp)).toEqual([false, false, false]);
+    await world.create({ extension: ',,204' });
+    expect(await world.service.get(first.verification.id)).toMatchObject({ reason: 'superseded' });
+    expect(world.telephony.calls.map(({ hungUp }) => hungUp)).toEqual([true, false, false, false]);
+  });
+
+  it('is no way around the rules: its line takes one call at a time, and all calls to it are counted', async () => {
+    const rules = await rulesWorld();
+    const world = verificationWorld({ admission: rules.admission, clock: rules.clock });
+    const first = await world.create({ extension: '204' });
+    await expect(world.create({ extension: '205' })).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(rules.refused).toEqual(['one-call']);
+    expect(world.telephony.last.hungUp).toBe(false);
+    world.telephony.last.end('no-input');
+    await world.over(first.verification.id);
+    for (const extension of ['205', '206']) {
+      world.clock.advance(2 * MINUTE);
+      await world.create({ extension });
+      world.telephony.last.end('no-input');
+      await setImmediate();
+    }
+    world.clock.advance(2 * MINUTE);
+    await expect(world.create({ extension: '207' })).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(rules.refused).toEqual(['one-call', 'number-calls']);
+  });
+
+  it('brings no guesses of its own: wrong codes are counted for the line', async () => {
+    const rules = await rulesWorld();
+    const world = verificationWorld({ admission: rules.admission, clock: rules.clock });
+    const { verification, code = '' } = await world.create({ extension: '204' });
+    for (let guess = 0; guess < 5; guess += 1) await world.telephony.last.key(notThe(code));
+    expect(await world.service.get(verification.id)).toMatchObject({ status: 'locked' });
+    world.telephony.last.end('wrong-code');
+    await expect(world.create({ extension: '205' })).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(rules.refused).toEqual(['wrong-codes']);
   });
 
   it('makes another request of the same idempotency key', async () => {
