@@ -50,6 +50,9 @@ export interface AgentCallParts {
   onOver(call: AgentCall, callId: string | undefined): void;
 }
 
+/** Who is told once the call has ended: its INVITE stays for 32 s (RFC 6026 timer M), its conversation need not. */
+const NOBODY: AgentCallEvents = { onRinging() {}, onAnswered() {}, onMedia() {}, onInfo() {}, onEnded() {} };
+
 /**
  * One outgoing call: a JsSIP session with a limit on each of its phases, its media mended when they fail, and an
  * outcome of our own, since JsSIP's causes do not tell a lost connection from a canceled call.
@@ -61,7 +64,7 @@ export class AgentCall {
   readonly media: CallMedia;
   readonly #parts: AgentCallParts;
   readonly #options: AgentCallOptions;
-  readonly #events: AgentCallEvents;
+  #events: AgentCallEvents;
   #session: RTCSession | undefined;
   #transactions: CallTransactions | undefined;
   #callId: string | undefined;
@@ -189,7 +192,9 @@ export class AgentCall {
     clearTimeout(this.#silence);
     this.#mender.close();
     this.media.close();
-    this.#events.onEnded(end);
+    const events = this.#events;
+    this.#events = NOBODY;
+    events.onEnded(end);
     if (this.#transactions) this.#transactions.sessionEnded();
     else this.#parts.onOver(this, undefined);
   }

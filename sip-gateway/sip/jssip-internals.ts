@@ -78,6 +78,7 @@ export function release(userAgent: JsSipUserAgent, session: RTCSession): void {
   _dialog?.terminate();
   for (const dialog of Object.values(_earlyDialogs)) dialog.terminate();
   stateOf(userAgent).destroyRTCSession(session);
+  session.removeAllListeners();
 }
 
 export function dialogOfRequest(userAgent: JsSipUserAgent, request: SipMessage): Dialog | undefined {

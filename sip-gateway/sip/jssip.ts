@@ -89,6 +89,7 @@ export interface RTCSession {
   terminate(options?: { readonly status_code?: number; readonly reason_phrase?: string }): void;
   renegotiate(options?: object, done?: () => void): boolean;
   sendInfo(contentType: string, body: string): void;
+  removeAllListeners(): this;
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): this;
 }
 

@@ -1,15 +1,31 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Agent, AgentCallEvents } from '../../../sip-gateway/agent/agent.ts';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
 import { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { NO_TRACKS } from '../../../sip-gateway/sip/rtc-peer-connection.ts';
 import { instantEngine } from '../../fakes/instant-engine.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { until } from '../../support/until.ts';
 
 async function line(options?: LineOptions): Promise<Line> {
   const opened = await openLine({ engine: instantEngine(), ...options });
   onTestFinished(() => opened.close());
   return opened;
+}
+
+/** Who listened to a call that has ended. */
+async function completed(agent: Agent): Promise<WeakRef<AgentCallEvents>> {
+  return new Promise((resolve) => {
+    const events: AgentCallEvents = {
+      onRinging() {},
+      onAnswered() {},
+      onMedia: () => call.hangUp('completed'),
+      onInfo() {},
+      onEnded: () => resolve(new WeakRef(events)),
+    };
+    const call = agent.place('1001', events);
+  });
 }
 
 describe('an outgoing call', () => {
@@ -21,6 +37,16 @@ describe('an outgoing call', () => {
     expect(await call.ended).toEqual({ outcome: 'completed' });
     expect(call.seen).toEqual(['ringing', 'answered', 'media', 'ended completed']);
     await untilIdle({ agent, phone });
+  });
+
+  it('holds nobody who listened once it has ended, though its INVITE is remembered for half a minute', async () => {
+    const { agent } = await line();
+    const listener = await completed(agent);
+    await until(() => {
+      collectGarbage();
+      return listener.deref() === undefined;
+    });
+    expect(agent.load.transactions).toBe(1);
   });
 
   it('ends as hung-up when the person hangs up', async () => {

@@ -9,7 +9,12 @@ import type { UserAgent } from '../../../sip-gateway/sip/user-agent.ts';
 function canceledCall() {
   const destroyed: Transaction[] = [];
   let over = 0;
-  const session = { isEnded: () => true, connection: null, _earlyDialogs: {} } as unknown as RTCSession;
+  const session = {
+    isEnded: () => true,
+    connection: null,
+    _earlyDialogs: {},
+    removeAllListeners() {},
+  } as unknown as RTCSession;
   const userAgent = {
     destroyRTCSession() {},
     destroyTransaction(transaction: Transaction) {
