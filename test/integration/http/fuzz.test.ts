@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CREATION_FIELDS } from '../../../server/http/body.ts';
+import { hashOf } from '../../../server/relying-parties/api-key.ts';
+import { readRelyingParties } from '../../../server/relying-parties/relying-parties-file.ts';
+import { RelyingParties } from '../../../server/relying-parties/relying-parties.ts';
 import { METHODS } from '../../../server/verification/call.ts';
 import { startApi, type Route } from './api-server.ts';
 
@@ -138,20 +141,32 @@ const askedOf = (routes: readonly Route[]) =>
     path: pathIn(routes),
     headers,
     body: fc.option(json, { nil: undefined }),
-    withToken: fc.boolean(),
+    as: fc.constantFrom('nobody', 'visitor', 'relying party', 'operator'),
   });
+
+const KEYS = { 'relying party': 'rk_of_the_shop_482', operator: 'rk_of_the_operator_482' } as const;
+
+/** A relying party and an operator, who each may ask everything that there is to be asked. */
+function parties(): RelyingParties {
+  const shop = { id: 'shop', name: 'The Shop', keys: [{ hash: hashOf(KEYS['relying party']) }] };
+  const file = readRelyingParties(JSON.stringify({ operatorKeys: [hashOf(KEYS.operator)], parties: [shop] }));
+  return new RelyingParties(file.parties, file.operatorKeys);
+}
 
 const NO_DEAD_LETTERS = { dead: () => [], replay: async () => false };
 
 /** No seed is fixed: fast-check prints it with a counterexample. */
 describe('Whatever is asked over HTTP', () => {
   it('is answered in time, with no status of ours to be sorry for, and leaves no fault behind', async () => {
-    const api = await startApi({ webhooks: NO_DEAD_LETTERS });
+    const api = await startApi({ webhooks: NO_DEAD_LETTERS, parties: parties(), openToVisitors: true });
     expect(api.routes.length).toBeGreaterThan(8);
-    const { id, token } = await api.create({ method: 'spoken' });
+    // Not the number that is asked for: an erasure that is well formed would leave nothing of it.
+    const { id, token } = await api.create({ to: '+12025550177', method: 'spoken' });
+    const bearers = { ...KEYS, visitor: token, nobody: undefined };
     await fc.assert(
-      fc.asyncProperty(askedOf(api.routes), async ({ withToken, ...rest }) => {
-        const authorization = withToken ? { Authorization: `Bearer ${token}` } : {};
+      fc.asyncProperty(askedOf(api.routes), async ({ as, ...rest }) => {
+        const bearer = bearers[as];
+        const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
         const status = await statusOf(api, {
           ...rest,
           path: rest.path.replace(':id', id),
@@ -160,7 +175,36 @@ describe('Whatever is asked over HTTP', () => {
         expect(status).toBeLessThan(500);
         expect(api.bugs).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: 400 },
+    );
+  });
+
+  it.each([
+    ['GET', '/v1/verifications'],
+    ['GET', '/v1/webhooks/dead'],
+    ['POST', '/v1/webhooks/dead/:id/replay'],
+    ['POST', '/v1/erasures'],
+  ])('from an operator at %s %s is answered, however wild', async (method, path) => {
+    const api = await startApi({ webhooks: NO_DEAD_LETTERS, parties: parties() });
+    const query = fc.dictionary(
+      fc.constantFrom('to', 'status', 'method', 'from', 'to_time', 'cursor', 'limit', '__proto__'),
+      fc.oneof(fc.constantFrom('-1', '1e9', '9'.repeat(30), '%', '+1 (202)', 'NaN', ''), fc.string({ unit: 'binary' })),
+    );
+    const wild = fc.oneof(fc.record({ to: value }), value).map((each) => JSON.stringify(each) ?? 'undefined');
+    await fc.assert(
+      fc.asyncProperty(query, wild, segment, async (asked, text, id) => {
+        const [name, search] = [path.replace(':id', id), new URLSearchParams(asked)];
+        const status = await statusOf(api, {
+          method,
+          path: `${name}?${String(search)}`,
+          headers: { Authorization: `Bearer ${KEYS.operator}` },
+          body: method === 'POST' ? text : undefined,
+        });
+        expect(status).toBeLessThan(500);
+        expect(status).not.toBe(401);
+        expect(api.bugs).toEqual([]);
+      }),
+      { numRuns: 60 },
     );
   });
 
