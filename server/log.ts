@@ -40,7 +40,20 @@ export function createLog({ level, write, human = false }: LogOptions): Log {
   };
 }
 
-const SECRET_FIELDS = ['code', 'token', 'to', 'number', 'password', 'secret', 'key', 'authorization', 'digit', 'gate'];
+const SECRET_FIELDS = [
+  'code',
+  'token',
+  'to',
+  'number',
+  'password',
+  'secret',
+  'key',
+  'authorization',
+  'digit',
+  'gate',
+  'extension',
+  'receipt',
+];
 
 /** What of an error may be logged: its kind and its message, the stack for bugs. */
 export function errorFields(error: unknown): LogFields {

@@ -6,6 +6,8 @@ import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const NUMBER = '+12025550147';
 const TOKEN = 'a-token-for-prometheus';
+const UP = { name: 'local', ready: true } as const;
+const DOWN = { name: 'local', ready: false, reason: 'trunk-refused', detail: '403 Forbidden' } as const;
 
 describe('/readyz', () => {
   it('says that the disk is full, and that it is not any more', async () => {
@@ -16,6 +18,34 @@ describe('/readyz', () => {
     expect(full).toMatchObject({ status: 503, body: { store: { ready: false, reason: 'store-failed' } } });
     expect(JSON.stringify(full.body)).toContain('ENOSPC');
     await expect.poll(async () => (await api.ask('/readyz')).status, { timeout: 8_000 }).toBe(200);
+  });
+
+  it.each([
+    { what: 'the gateway is not registered', trunks: [DOWN], says: 503, creation: 503 },
+    { what: 'all of several trunks are down', trunks: [DOWN, { ...DOWN, name: 'b' }], says: 503, creation: 503 },
+    { what: 'one of several trunks is down', trunks: [UP, { ...DOWN, name: 'b' }], says: 200, creation: 201 },
+    // Calls end: a load balancer must not take the server out for that.
+    { what: 'every trunk is full at the moment', trunks: [{ ...UP, full: true }], says: 200, creation: 503 },
+  ] as const)('tells the truth when $what', async ({ trunks, says, creation }) => {
+    const { api, gateway, server } = await serveWithFakeVoice({ env: { RINGPROOF_METRICS_TOKEN: TOKEN } });
+    const { reason, detail } = DOWN;
+    const whole = says === 200 ? ({ ready: true } as const) : ({ ready: false, reason, detail } as const);
+    gateway.say({ type: 'status', status: { ...whole, trunks } });
+    const telephony = { ...whole, trunks };
+    await expect.poll(async () => api.ask<object>('/readyz')).toMatchObject({ status: says, body: { telephony } });
+    const counted = await scrape(server.url);
+    for (const { name, ready } of trunks) {
+      expect(counted).toContain(`ringproof_trunk_ready{trunk="${name}"} ${ready ? 1 : 0}`);
+    }
+    expect((await api.refused(NUMBER)).status).toBe(creation);
+  });
+
+  it('says that the voice server is gone, and comes back with it', async () => {
+    const { api, gateway } = await serveWithFakeVoice();
+    gateway.say({ type: 'status', status: { ready: false, reason: 'gateway-down', detail: 'it stopped' } });
+    await expect.poll(async () => (await api.ask('/readyz')).status).toBe(503);
+    gateway.say({ type: 'status', status: { ready: true } });
+    await expect.poll(async () => (await api.ask('/readyz')).status).toBe(200);
   });
 
   it('leaves nothing behind', async () => {
@@ -44,7 +74,7 @@ describe('/metrics', () => {
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'dialing', trunk: 'local' } });
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'ringing' } });
     gateway.say({ type: 'progress', callId: call.id, progress: { state: 'answered' } });
-    expect(await scrape(server.url)).toContain('ringproof_live_calls{trunk="local"} 1');
+    await expect.poll(async () => scrape(server.url)).toContain('ringproof_live_calls{trunk="local"} 1');
     const end = { outcome: 'busy', codeDelivered: false, keyTiming: 'machine-regular' } as const;
     gateway.say({ type: 'ended', callId: call.id, end });
     await expect.poll(async () => (await api.view(created)).status).toBe('failed');
@@ -66,6 +96,23 @@ describe('/metrics', () => {
       expect(text).toContain(line);
     }
     for (const secret of ['2025550147', created.id, call.id]) expect(text).not.toContain(secret);
+  });
+});
+
+describe('/metrics, where rules refuse', () => {
+  it('counts the refusals of each rule', async () => {
+    const { server, gateway, api } = await serveWithFakeVoice({
+      env: { RINGPROOF_METRICS_TOKEN: TOKEN, RINGPROOF_LIMITS: 'on', RINGPROOF_COUNTRIES: 'US' },
+    });
+    await api.refused('+442079460123');
+    await api.create('keypad', NUMBER);
+    const { call } = await gateway.next('place');
+    gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'busy', codeDelivered: false } });
+    await expect.poll(async () => (await api.refused(NUMBER)).status).toBe(429);
+    const text = await scrape(server.url);
+    expect(text).toContain('ringproof_rule_refusals_total{rule="country"} 1');
+    expect(text).toMatch(/ringproof_rule_refusals_total\{rule="(growing-delay|one-call)"\} 1/);
+    expect(text).toContain('ringproof_refusals_total{code="rate_limited"} 1');
   });
 });
 

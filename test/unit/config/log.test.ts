@@ -17,7 +17,20 @@ describe('the log', () => {
     });
   });
 
-  it.each(['code', 'token', 'to', 'number', 'password', 'secret', 'key'])('hides a field named %s', (name) => {
+  it.each([
+    'code',
+    'token',
+    'to',
+    'number',
+    'password',
+    'secret',
+    'key',
+    'authorization',
+    'digit',
+    'gate',
+    'extension',
+    'receipt',
+  ])('hides a field named %s', (name) => {
     expect(written({ [name]: 'anything' })).not.toContain('anything');
   });
 
