@@ -19,9 +19,11 @@ export class DialForm {
     });
     this.element = element('form', { class: 'dial', novalidate: true }, [
       element('label', { for: 'number-to-call' }, [phone.toCall]),
-      element('div', { class: 'input' }, [field]),
+      element('div', { class: 'dial-line' }, [
+        element('div', { class: 'input' }, [field]),
+        element('button', { type: 'submit', class: 'button secondary' }, [phone.call]),
+      ]),
       this.#alert.element,
-      element('button', { type: 'submit', class: 'button secondary' }, [phone.call]),
     ]);
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -14,7 +14,7 @@ export const de: Words = {
     number: 'Telefonnummer',
     numberHint: 'Mobil oder Festnetz. Auch eine SIP-Adresse ist möglich.',
     extension: {
-      ask: 'Firmenanschluss? Durchwahl angeben',
+      ask: 'Durchwahl angeben',
       label: 'Durchwahl',
       hint: 'Wir wählen sie, sobald die Telefonanlage abgehoben hat. Ein Komma wartet zwei Sekunden.',
       notKeys: 'Verwenden Sie Ziffern, * und # sowie Kommas für Pausen.',
@@ -219,10 +219,10 @@ export const de: Words = {
     verification_conflict: 'Zwei Dinge sind gleichzeitig passiert. Versuchen Sie es bitte noch einmal.',
     call_in_progress: 'Ein Anruf läuft noch. Warten Sie, bis er beendet ist.',
     idempotency_key_reused: 'Diese Anfrage wurde schon mit anderen Angaben gesendet. Beginnen Sie bitte von vorn.',
-    storage_unavailable: 'Im Moment kann nichts gespeichert werden. Versuchen Sie es bitte bald noch einmal.',
-    codes_exhausted: 'Im Moment laufen zu viele Bestätigungen. Versuchen Sie es bitte bald noch einmal.',
-    telephony_unavailable: 'Im Moment können wir nicht anrufen. Versuchen Sie es bitte bald noch einmal.',
-    starting: 'Der Server ist gerade erst gestartet. Versuchen Sie es bitte gleich noch einmal.',
+    storage_unavailable: 'Im Moment kann nichts gespeichert werden.',
+    codes_exhausted: 'Im Moment laufen zu viele Bestätigungen.',
+    telephony_unavailable: 'Im Moment können wir nicht anrufen.',
+    starting: 'Der Server ist gerade erst gestartet.',
     unknown_method: 'Diese Methode wird hier nicht angeboten. Wählen Sie bitte eine andere.',
     unknown_locale: 'Für diese Sprache gibt es keine Stimme. Wählen Sie bitte eine andere Sprache.',
     payee_not_sayable:
@@ -260,6 +260,7 @@ export const de: Words = {
     offline: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
     other: 'Das hat nicht geklappt. Versuchen Sie es bitte noch einmal.',
     retry: 'Noch einmal versuchen',
+    soon: 'Versuchen Sie es bitte bald noch einmal.',
     retryIn: (seconds) =>
       seconds < 90
         ? `Versuchen Sie es in ${seconds === 1 ? 'einer Sekunde' : `${seconds} Sekunden`} noch einmal.`

@@ -133,10 +133,10 @@ const refusals: Record<RefusalCode, string> = {
   verification_conflict: 'Two things happened at once. Please try again.',
   call_in_progress: 'A call is still in progress. Wait until it has ended.',
   idempotency_key_reused: 'This request was already sent with other details. Please start again.',
-  storage_unavailable: 'Nothing can be saved at the moment. Please try again soon.',
-  codes_exhausted: 'There are too many verifications at the moment. Please try again soon.',
-  telephony_unavailable: 'We cannot place calls at the moment. Please try again soon.',
-  starting: 'The server has just started. Please try again in a moment.',
+  storage_unavailable: 'Nothing can be saved at the moment.',
+  codes_exhausted: 'There are too many verifications at the moment.',
+  telephony_unavailable: 'We cannot place calls at the moment.',
+  starting: 'The server has just started.',
   unknown_method: 'This way of verifying is not offered here. Please choose another.',
   unknown_locale: 'There is no voice for this language. Please choose another language.',
   payee_not_sayable: 'The call could not say the name of the payee. Please go back to the site that you came from.',
@@ -158,7 +158,7 @@ export const en = {
     number: 'Phone number',
     numberHint: 'Mobile or landline. A SIP address works too.',
     extension: {
-      ask: 'Company line? Add an extension',
+      ask: 'Add an extension',
       label: 'Extension',
       hint: 'We key it once the switchboard has answered. A comma waits two seconds.',
       notKeys: 'Use digits, * and #, and commas for pauses.',
@@ -265,6 +265,7 @@ export const en = {
     offline: 'The server cannot be reached. Check your connection and try again.',
     other: 'That did not work. Please try again.',
     retry: 'Try again',
+    soon: 'Please try again soon.',
     retryIn: (seconds: number) =>
       seconds < 90
         ? `Try again in ${seconds === 1 ? 'one second' : `${seconds} seconds`}.`

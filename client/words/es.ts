@@ -15,7 +15,7 @@ export const es: Words = {
     number: 'Número de teléfono',
     numberHint: 'Móvil o fijo. También sirve una dirección SIP.',
     extension: {
-      ask: '¿Línea de empresa? Agregar una extensión',
+      ask: 'Agregar una extensión',
       label: 'Extensión',
       hint: 'La marcamos cuando la centralita haya contestado. Una coma espera dos segundos.',
       notKeys: 'Use dígitos, * y #, y comas para las pausas.',
@@ -212,10 +212,10 @@ export const es: Words = {
     verification_conflict: 'Ocurrieron dos cosas a la vez. Inténtelo de nuevo.',
     call_in_progress: 'Todavía hay una llamada en curso. Espere a que termine.',
     idempotency_key_reused: 'Esta solicitud ya se envió con otros datos. Por favor, empiece de nuevo.',
-    storage_unavailable: 'En este momento no se puede guardar nada. Inténtelo de nuevo más tarde.',
-    codes_exhausted: 'En este momento hay demasiadas verificaciones. Inténtelo de nuevo más tarde.',
-    telephony_unavailable: 'En este momento no podemos llamar. Inténtelo de nuevo más tarde.',
-    starting: 'El servidor acaba de iniciarse. Inténtelo de nuevo en un momento.',
+    storage_unavailable: 'En este momento no se puede guardar nada.',
+    codes_exhausted: 'En este momento hay demasiadas verificaciones.',
+    telephony_unavailable: 'En este momento no podemos llamar.',
+    starting: 'El servidor acaba de iniciarse.',
     unknown_method: 'Este método no se ofrece aquí. Por favor, elija otro.',
     unknown_locale: 'No hay ninguna voz para este idioma. Por favor, elija otro.',
     payee_not_sayable: 'La llamada no podría decir el nombre del beneficiario. Vuelva al sitio desde el que viene.',
@@ -252,6 +252,7 @@ export const es: Words = {
     offline: 'No se puede conectar con el servidor. Revise su conexión e inténtelo de nuevo.',
     other: 'No funcionó. Inténtelo de nuevo.',
     retry: 'Intentar de nuevo',
+    soon: 'Inténtelo de nuevo más tarde.',
     retryIn: (seconds) =>
       seconds < 90
         ? `Inténtelo de nuevo en ${seconds === 1 ? 'un segundo' : `${seconds} segundos`}.`

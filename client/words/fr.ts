@@ -15,7 +15,7 @@ export const fr: Words = {
     number: 'Numéro de téléphone',
     numberHint: 'Mobile ou fixe. Une adresse SIP convient aussi.',
     extension: {
-      ask: 'Ligne d’entreprise\u202F? Ajouter un numéro de poste',
+      ask: 'Ajouter un numéro de poste',
       label: 'Numéro de poste',
       hint: 'Nous le composons dès que le standard a répondu. Une virgule attend deux secondes.',
       notKeys: 'Utilisez des chiffres, * et #, et des virgules pour les pauses.',
@@ -216,10 +216,10 @@ export const fr: Words = {
     verification_conflict: 'Deux choses se sont passées en même temps. Réessayez.',
     call_in_progress: 'Un appel est encore en cours. Attendez qu’il soit terminé.',
     idempotency_key_reused: 'Cette demande a déjà été envoyée avec d’autres données. Recommencez, s’il vous plaît.',
-    storage_unavailable: 'Rien ne peut être enregistré pour le moment. Réessayez bientôt.',
-    codes_exhausted: 'Il y a trop de vérifications pour le moment. Réessayez bientôt.',
-    telephony_unavailable: 'Nous ne pouvons pas appeler pour le moment. Réessayez bientôt.',
-    starting: 'Le serveur vient de démarrer. Réessayez dans un instant.',
+    storage_unavailable: 'Rien ne peut être enregistré pour le moment.',
+    codes_exhausted: 'Il y a trop de vérifications pour le moment.',
+    telephony_unavailable: 'Nous ne pouvons pas appeler pour le moment.',
+    starting: 'Le serveur vient de démarrer.',
     unknown_method: 'Cette méthode n’est pas proposée ici. Choisissez-en une autre.',
     unknown_locale: 'Il n’y a pas de voix pour cette langue. Choisissez une autre langue.',
     payee_not_sayable:
@@ -257,6 +257,7 @@ export const fr: Words = {
     offline: 'Le serveur est injoignable. Vérifiez votre connexion et réessayez.',
     other: 'Cela n’a pas fonctionné. Réessayez.',
     retry: 'Réessayer',
+    soon: 'Réessayez bientôt.',
     retryIn: (seconds) =>
       seconds < 90
         ? `Réessayez dans ${seconds === 1 ? 'une seconde' : `${seconds} secondes`}.`

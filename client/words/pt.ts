@@ -15,7 +15,7 @@ export const pt: Words = {
     number: 'Número de telefone',
     numberHint: 'Móvel ou fixo. Um endereço SIP também serve.',
     extension: {
-      ask: 'Linha de empresa? Adicionar um ramal',
+      ask: 'Adicionar um ramal',
       label: 'Ramal',
       hint: 'Digitamos o ramal assim que a central atende. Uma vírgula espera dois segundos.',
       notKeys: 'Use dígitos, * e #, e vírgulas para as pausas.',
@@ -211,10 +211,10 @@ export const pt: Words = {
     verification_conflict: 'Duas coisas aconteceram ao mesmo tempo. Tente outra vez.',
     call_in_progress: 'Ainda há uma chamada em andamento. Espere até ela terminar.',
     idempotency_key_reused: 'Este pedido já foi enviado com outros dados. Por favor, comece de novo.',
-    storage_unavailable: 'Neste momento não é possível guardar nada. Tente outra vez em breve.',
-    codes_exhausted: 'Neste momento há verificações demais. Tente outra vez em breve.',
-    telephony_unavailable: 'Neste momento não podemos ligar. Tente outra vez em breve.',
-    starting: 'O servidor acabou de iniciar. Tente outra vez daqui a pouco.',
+    storage_unavailable: 'Neste momento não é possível guardar nada.',
+    codes_exhausted: 'Neste momento há verificações demais.',
+    telephony_unavailable: 'Neste momento não podemos ligar.',
+    starting: 'O servidor acabou de iniciar.',
     unknown_method: 'Este método não é oferecido aqui. Por favor, escolha outro.',
     unknown_locale: 'Não há voz para este idioma. Por favor, escolha outro.',
     payee_not_sayable: 'A chamada não conseguiria dizer o nome do beneficiário. Volte ao site de onde veio.',
@@ -251,6 +251,7 @@ export const pt: Words = {
     offline: 'Não foi possível alcançar o servidor. Verifique a sua conexão e tente outra vez.',
     other: 'Não funcionou. Tente outra vez.',
     retry: 'Tentar outra vez',
+    soon: 'Tente outra vez em breve.',
     retryIn: (seconds) =>
       seconds < 90
         ? `Tente outra vez dentro de ${seconds === 1 ? 'um segundo' : `${seconds} segundos`}.`

@@ -38,6 +38,12 @@ async function startKeypadAt(page: Page, site: FakeSite, call: Call): Promise<vo
   await page.locator(`.row.now`).waitFor();
 }
 
+async function startDialIn(page: Page, site: FakeSite): Promise<void> {
+  site.settings = { ...site.settings, methods: ['keypad', 'spoken', 'dial-in'] };
+  site.details = { dialIn: { number: '+12025550199' } };
+  await startCall(page, site, 'dial-in');
+}
+
 async function fail(page: Page, site: FakeSite, reason: OutcomeName): Promise<void> {
   await startCall(page, site, 'keypad');
   move(site, { state: 'ended', outcome: reason }, { status: 'failed', reason });
@@ -142,6 +148,16 @@ export const VISITOR_STATES: readonly PageState[] = [
       for (const state of STEPS) move(site, { state });
       move(site, { state: 'ended', outcome: 'hung-up' });
       await page.locator('.note').waitFor();
+    },
+  },
+  { name: 'dial-in, waiting', bring: startDialIn },
+  {
+    name: 'dial-in, not genuine',
+    async bring(page, site) {
+      await startDialIn(page, site);
+      move(site, { state: 'ringing' });
+      move(site, { state: 'ended', outcome: 'rejected' });
+      await page.locator('.note:not([hidden])').waitFor();
     },
   },
   { name: 'verified', bring: (page, site) => end(page, site, { status: 'verified' }) },

@@ -50,6 +50,12 @@ describe.each(LANGUAGES.map((language) => [language.name, language] as const))('
     expect(describeTrouble(new Refusal(503, 'telephony_unavailable', 30), words)).toContain('30');
   });
 
+  it('say it vaguely where the API does not', () => {
+    const { refusals, trouble } = words;
+    const said = describeTrouble(new Refusal(503, 'starting'), words);
+    expect([said.startsWith(refusals.starting), said.endsWith(trouble.soon)]).toEqual([true, true]);
+  });
+
   it('say it in minutes where it is long', () => {
     expect(words.trouble.retryIn(300)).toMatch(/\b5\b/);
   });
