@@ -1,4 +1,4 @@
-import type { MethodName, VerificationView } from '../http/contract.ts';
+import type { CreatedVerificationView, VerificationView } from '../http/contract.ts';
 
 const STEPS = {
   queued: 'The call is about to be placed',
@@ -22,8 +22,21 @@ export function stepInWords({ method, call, status, reason, attemptsLeft }: Veri
   return `${step}${keys}${outcome}${left}${result}`;
 }
 
-export function instruction(method: MethodName, code: string | undefined, dialIn?: string): string {
-  if (method === 'dial-in') return `Call ${dialIn ?? ''} from that phone, and key this code: ${inGroups(code ?? '')}`;
+/** What the visitor has to do, and what page and call share. */
+export function instruction(created: CreatedVerificationView): string {
+  const { word, transaction, extension } = created;
+  return [
+    ...(extension === undefined ? [] : [`To the switchboard that answers these are keyed: ${extension}`]),
+    ...(transaction ? [`You approve a payment of ${transaction.amount} to ${transaction.payee}`] : []),
+    ...(word === undefined ? [] : [`The call will say the word: ${word}`]),
+    toDo(created),
+  ].join('\n');
+}
+
+function toDo({ method, code, dialIn }: CreatedVerificationView): string {
+  if (method === 'dial-in') {
+    return `Call ${dialIn?.number ?? ''} from that phone, and key this code: ${inGroups(code ?? '')}`;
+  }
   return method === 'keypad' && code !== undefined
     ? `Answer the phone, press the digit that the voice asks for, then key this code: ${inGroups(code)}`
     : 'Answer the phone, press the digit that the voice asks for, then type here the code that it says.';

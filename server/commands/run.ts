@@ -27,12 +27,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   help: async () => help,
 };
 
+/** They have so much to say that each has a text of its own. */
+const HAS_OWN_HELP: ReadonlySet<string> = new Set(['phone', 'verify']);
+
 /** Runs the command that the arguments name; what goes wrong is said in one way for all of them. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = 'start', ...rest] = args;
   try {
-    // The phone has so much to say that it has a text of its own.
-    const asksForHelp = name === '--help' || name === '-h' || (rest.includes('--help') && name !== 'phone');
+    const asksForHelp = name === '--help' || name === '-h' || (rest.includes('--help') && !HAS_OWN_HELP.has(name));
     if (asksForHelp) return await help([], terminal);
     if (name === '--version' || name === '-v') {
       terminal.stdout.write(`${findInstallation().version}\n`);

@@ -1,23 +1,27 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { CLIENT_KEY } from '../config.ts';
 import type { CreatedVerificationView, VerificationView } from '../http/contract.ts';
 import { ApiClient, ApiRefusal } from './api-client.ts';
 import { instruction, stepInWords } from './progress-words.ts';
-import { EXIT_FAILURE, UsageError, type Command, type Terminal } from './terminal.ts';
+import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
+import { readVerifyOptions, VERIFY_USAGE } from './verify-options.ts';
 
 /** `ringproof verify NUMBER`: a verification from a terminal; exit code 0 when it was verified. */
 export const verify: Command = async (args, terminal) => {
-  const { to, method, url, locale, json } = readArguments(args, terminal.env);
+  if (args.includes('--help')) {
+    terminal.stdout.write(VERIFY_USAGE);
+    return 0;
+  }
+  const { url, asked, json } = readVerifyOptions(args, terminal.env);
   const api = new ApiClient(url, terminal.env[CLIENT_KEY]);
   const say = json ? () => {} : (line: string) => void terminal.stdout.write(`${line}\n`);
   try {
-    const created = await api.create({ to, method, ...(locale !== undefined && { locale }) });
+    const created = await api.create(asked);
     if (json) terminal.stdout.write(`${JSON.stringify(created)}\n`);
-    say(instruction(method, created.code, created.dialIn?.number));
+    say(instruction(created));
 
-    const typing = method === 'spoken' ? takeCodes(terminal.stdin, created, { api, say }) : undefined;
+    const typing = asked.method === 'spoken' ? takeCodes(terminal.stdin, created, { api, say }) : undefined;
     try {
       const last = await follow(created, { api, terminal, show: (view) => showTo(terminal, { view, json }) });
       return last?.status === 'verified' ? 0 : EXIT_FAILURE;
@@ -85,25 +89,4 @@ function takeCodes(stdin: Readable, created: CreatedVerificationView, { api, say
       stdin.destroy();
     },
   };
-}
-
-function readArguments(args: readonly string[], env: Terminal['env']) {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      method: { type: 'string', default: 'keypad' },
-      url: { type: 'string', default: `http://127.0.0.1:${env['PORT'] ?? '3000'}` },
-      locale: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [to, ...others] = positionals;
-  const { method, url, locale, json } = values;
-  if (to === undefined || others.length > 0) throw new UsageError('ringproof verify takes one number');
-  if (method !== 'keypad' && method !== 'spoken' && method !== 'dial-in') {
-    throw new UsageError('--method is keypad, spoken or dial-in');
-  }
-  if (!URL.canParse(url)) throw new UsageError('--url is the address of a server, such as http://127.0.0.1:3000');
-  return { to, method, url, locale, json } as const;
 }

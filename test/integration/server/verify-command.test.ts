@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../../server/commands/verify.ts';
 import type { FakeGateway } from '../../fakes/fake-gateway.ts';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
 import { serveWithFakeVoice } from './fake-voice.ts';
 
 function run(url: string, ...args: string[]) {
@@ -34,6 +35,21 @@ describe('ringproof verify', () => {
     gateway.say({ type: 'ended', callId, end: { outcome: 'completed', codeDelivered: true } });
     expect(await code).toBe(0);
     expect(written.stdout).toContain('The call has ended: completed [verified]');
+  });
+
+  it('shows what page and call share, and asks for all that the API can do', async () => {
+    const { gateway, server } = await serveWithFakeVoice();
+    const transaction = ['--amount', '49.90 EUR', '--payee', 'Ana'];
+    const { code, written, stop } = run(server.url, '--say-word', '--extension', ',204#', ...transaction);
+    const call = await ringing(gateway);
+    await expect.poll(() => written.stdout).toContain('Answer the phone');
+    const [, word = ''] = /say the word: (\w+)/.exec(written.stdout) ?? [];
+    expect(SHARED_WORDS.en[call.word ?? -1]).toBe(word);
+    expect(call.transaction).toMatchObject({ payee: expect.anything() });
+    expect(written.stdout).toContain('a payment of 49.90 EUR to Ana');
+    expect(written.stdout).toContain('these are keyed: ,204#');
+    stop();
+    await code;
   });
 
   it('takes the spoken code from its input, with another try after a wrong one', async () => {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readVerifyOptions } from '../../../server/commands/verify-options.ts';
+
+const read = (line: string) => readVerifyOptions(line.split(' '), {});
+
+describe('the arguments of ringproof verify', () => {
+  it('need nothing but a number', () => {
+    expect(read('+12025550123')).toEqual({
+      url: 'http://127.0.0.1:3000',
+      json: false,
+      asked: { to: '+12025550123', method: 'keypad' },
+    });
+  });
+
+  it('take the port of the server’s own settings', () => {
+    expect(readVerifyOptions(['1001'], { PORT: '3100' }).url).toBe('http://127.0.0.1:3100');
+  });
+
+  it.each([
+    ['--method dial-in', { method: 'dial-in' }],
+    ['--extension ,,1w204#', { extension: ',,1w204#' }],
+    ['--locale zh', { locale: 'zh' }],
+    ['--say-word', { sayWord: true }],
+    ['--user ana --nonce 12345678', { user: 'ana', nonce: '12345678' }],
+    ['--metadata order=A-17 --metadata note=a=b', { metadata: { order: 'A-17', note: 'a=b' } }],
+  ])('ask the API for what %s means', (line, asked) => {
+    expect(read(`+12025550123 ${line}`).asked).toMatchObject(asked);
+  });
+
+  it('ask for a payment to be said', () => {
+    const { asked } = readVerifyOptions(['1001', '--amount', '49.90 EUR', '--payee', 'Corner Shop'], {});
+    expect(asked.transaction).toEqual({ amount: '49.90 EUR', payee: 'Corner Shop' });
+  });
+
+  it.each([
+    ['', 'takes one number'],
+    ['1001 1002', 'takes one number'],
+    ['1001 --method pigeon', '--method is keypad, spoken or dial-in'],
+    ['1001 --extension desk', '--extension takes keys 0-9'],
+    ['1001 --extension 204 --method dial-in', '--extension cannot go with dial-in'],
+    ['1001 --payee Ana', '--amount and --payee go together'],
+    ['1001 --metadata order', '--metadata takes a key and a value'],
+    ['1001 --url nowhere', '--url is the address of a server'],
+  ])('are refused with the way to write them: %s', (line, words) => {
+    expect(() => readVerifyOptions(line.split(' ').filter(Boolean), {})).toThrow(words);
+  });
+});
