@@ -28,12 +28,15 @@ export class StreamMeter {
   #transit: number | undefined;
   #hasSound = false;
 
-  /** `now` in milliseconds. What is not audio of this call is not counted. */
+  /** `now` in milliseconds. What is neither audio of this call nor a key told in its place is not counted. */
   packet(bytes: Uint8Array, audio: NegotiatedAudio, now: number): void {
     const packet = readRtp(bytes);
-    if (!packet || packet.payloadType !== audio.payloadType) return;
+    const isAudio = packet?.payloadType === audio.payloadType;
+    if (!packet || (!isAudio && packet.payloadType !== audio.telephoneEvent)) return;
     this.#packets += 1;
     this.#count(packet.sequence);
+    // Events keep the time of their first packet (RFC 4733 §2.5.1.2).
+    if (!isAudio) return;
     const transit = now - packet.timestamp / TICKS_PER_MS;
     if (this.#transit !== undefined) this.#jitter += (Math.abs(transit - this.#transit) - this.#jitter) / 16;
     this.#transit = transit;

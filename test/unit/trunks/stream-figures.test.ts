@@ -43,6 +43,15 @@ describe('the figures of a received stream', () => {
     expect(measured(5, { payload: encodeG711(toneOf('5', 160), 'PCMU') }).hasSound).toBe(true);
   });
 
+  it('miss no packet where a key is told in place of the audio (RFC 4733)', () => {
+    const meter = new StreamMeter();
+    const stream = new RtpStream();
+    for (const payloadType of [0, 101, 101, 0]) {
+      meter.packet(stream.next(SILENCE, { payloadType, time: 0 }), { ...AUDIO, telephoneEvent: 101 }, 0);
+    }
+    expect(meter.figures).toMatchObject({ packets: 4, lost: 0, hasSound: false });
+  });
+
   it('leave out what is not audio of the call', () => {
     const meter = new StreamMeter();
     meter.packet(new RtpStream().next(SILENCE, { payloadType: 101, time: 0 }), AUDIO, 0);
