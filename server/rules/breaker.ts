@@ -1,6 +1,7 @@
+import { Circuit, type Result } from './circuit.ts';
 import type { CountedCall } from './counted-call.ts';
 import type { Finding } from './finding.ts';
-import { DAY, type LedgerLine } from './ledger.ts';
+import type { LedgerLine } from './ledger.ts';
 import type { Rule } from './rule.ts';
 
 export interface BreakerOptions {
@@ -19,22 +20,6 @@ export const DEFAULT_BREAKER: BreakerOptions = {
   stopFor: 3_600_000,
 };
 
-interface Result {
-  readonly at: number;
-  readonly calls: number;
-  readonly verified: boolean;
-}
-
-interface Circuit {
-  readonly results: readonly Result[];
-  readonly openUntil: number;
-  /** When the calls began of which nobody knows yet what they bring. */
-  readonly unsettled: readonly number[];
-}
-
-const UNTOUCHED: Circuit = { results: [], openUntil: 0, unsettled: [] };
-/** A code lives ten minutes, so that by then it is known; what was never told is of no interest after that. */
-const UNSETTLED_FOR = 11 * 60_000;
 /** So many samples may be under way before they must have shown something. */
 const SAMPLES_UNDER_WAY = 2;
 /** When to look again: about what a call takes. */
@@ -67,84 +52,72 @@ export class BreakerRule implements Rule {
     return { rule: 'verified-share', allowed: true, words: 'enough calls to numbers like this are verified' };
   }
 
-  /** To which numbers this line stops the calls. */
+  /** To which numbers this line will stop the calls. */
   stoppedBy(line: LedgerLine): readonly Key['kind'][] {
-    if (line.type !== 'result') return [];
-    const stopped = keysOf(line).filter((each) => {
-      const before = this.#circuits.get(each.key) ?? UNTOUCHED;
-      return before.openUntil <= line.at && this.#after(each, line).openUntil > line.at;
-    });
-    return stopped.map(({ kind }) => kind);
+    return line.type === 'result' ? this.#stopping(line).map(({ kind }) => kind) : [];
   }
 
   apply(line: LedgerLine): void {
-    if (line.type === 'call') {
-      for (const { key } of keysOf(line)) {
-        const before = this.#circuits.get(key) ?? UNTOUCHED;
-        this.#circuits.set(key, { ...before, unsettled: [...unsettledAt(before, line.at), line.at] });
-      }
-    }
-    if (line.type === 'result') for (const each of keysOf(line)) this.#circuits.set(each.key, this.#after(each, line));
+    if (line.type === 'call') for (const { key } of keysOf(line)) this.#circuit(key).began(line.at);
+    if (line.type !== 'result') return;
+    const stopping = this.#stopping(line);
+    // What was under way when the others stopped belongs to the next sample.
+    for (const { key } of keysOf(line)) this.#circuit(key).add(line);
+    for (const { key } of stopping) this.#circuit(key).open(line.at + this.#options.stopFor);
   }
 
   /** These calls came to nothing by our own fault: nobody waits for what they bring. */
-  excuse({ calls, ...to }: Pick<CountedCall, 'range' | 'destination'> & { readonly calls: number }): void {
-    for (const { key } of keysOf(to)) {
-      const before = this.#circuits.get(key);
-      if (before) this.#circuits.set(key, { ...before, unsettled: before.unsettled.slice(calls) });
-    }
+  excuse({ calls, at, ...to }: Numbers & Pick<Result, 'calls' | 'at'>): void {
+    for (const { key } of keysOf(to)) this.#circuits.get(key)?.settle(calls, at);
   }
 
   forget(now: number): void {
     for (const [key, circuit] of this.#circuits) {
-      const isQuiet = circuit.openUntil <= now && circuit.results.every(({ at }) => at <= now - DAY);
-      if (isQuiet && unsettledAt(circuit, now).length === 0) this.#circuits.delete(key);
+      const isEmpty = circuit.tally(now).total + circuit.unsettled(now) === 0;
+      if (isEmpty && circuit.openUntil <= now) this.#circuits.delete(key);
     }
   }
 
+  #circuit(key: string): Circuit {
+    const known = this.#circuits.get(key);
+    if (known) return known;
+    const circuit = new Circuit();
+    this.#circuits.set(key, circuit);
+    return circuit;
+  }
+
   #isUnproven({ key, kind }: Key, now: number): boolean {
-    const circuit = this.#circuits.get(key) ?? UNTOUCHED;
-    const { total, good } = tally(circuit.results.filter(({ at }) => at > now - DAY));
-    const all = total + unsettledAt(circuit, now).length;
+    const circuit = this.#circuits.get(key);
+    if (!circuit) return false;
+    const { total, good } = circuit.tally(now);
+    const all = total + circuit.unsettled(now);
+    return all >= SAMPLES_UNDER_WAY * this.#options.sample[kind] && good / all < this.#options.threshold;
+  }
+
+  #stopping(line: Numbers & Result): readonly Key[] {
     const { sample, threshold } = this.#options;
-    return all >= SAMPLES_UNDER_WAY * sample[kind] && good / all < threshold;
+    return keysOf(line).filter(({ key, kind }) => {
+      const circuit = this.#circuits.get(key) ?? new Circuit();
+      if (circuit.openUntil > line.at) return false;
+      const before = circuit.tally(line.at);
+      const total = before.total + line.calls;
+      return total >= sample[kind] && (before.good + (line.verified ? 1 : 0)) / total < threshold;
+    });
   }
-
-  #after({ key, kind }: Key, { at, calls, verified }: Result): Circuit {
-    const before = this.#circuits.get(key) ?? UNTOUCHED;
-    const results = [...before.results.filter((result) => result.at > at - DAY), { at, calls, verified }];
-    const unsettled = unsettledAt(before, at).slice(calls);
-    // What was under way when the others stopped belongs to the next sample.
-    if (before.openUntil > at) return { ...before, results, unsettled };
-    const { total, good } = tally(results);
-    const { sample, threshold, stopFor } = this.#options;
-    return total >= sample[kind] && good / total < threshold
-      ? { results: [], openUntil: at + stopFor, unsettled }
-      : { results, openUntil: 0, unsettled };
-  }
-}
-
-function tally(results: readonly Result[]): { readonly total: number; readonly good: number } {
-  return {
-    total: results.reduce((sum, { calls }) => sum + calls, 0),
-    good: results.filter(({ verified }) => verified).length,
-  };
-}
-
-function unsettledAt({ unsettled }: Circuit, now: number): readonly number[] {
-  return unsettled.filter((at) => at > now - UNSETTLED_FOR);
 }
 
 function refusal(words: string, waitMs: number): Finding {
   return { rule: 'verified-share', allowed: false, code: 'rate_limited', words, waitMs };
 }
 
+type Numbers = Pick<CountedCall, 'range' | 'destination'>;
+
 interface Key {
   readonly key: string;
   readonly kind: keyof BreakerOptions['sample'];
 }
 
-function keysOf({ range, destination }: Pick<CountedCall, 'range' | 'destination'>): readonly Key[] {
+function keysOf({ range, destination }: Numbers): readonly Key[] {
   return [
     ...(range === undefined ? [] : [{ key: `range ${range}`, kind: 'range' } as const]),
     ...(destination === undefined ? [] : [{ key: `destination ${destination}`, kind: 'destination' } as const]),
