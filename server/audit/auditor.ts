@@ -13,6 +13,7 @@ export interface AskedRequest {
   readonly address: string;
   readonly relyingParty?: string;
   readonly verificationId?: string;
+  readonly rule?: string;
 }
 
 /** Who is refused so often could fill the disk with the record of it. */
@@ -33,7 +34,7 @@ export class Auditor {
 
   /** Who asked for a decision, or was refused anything; plain reading is not recorded. */
   asked(request: AskedRequest): void {
-    const { requestId, method, route, status, problem, address, relyingParty, verificationId } = request;
+    const { requestId, method, route, status, problem, address, relyingParty, verificationId, rule } = request;
     const isReading = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
     if (!route.startsWith('/v1/') || (isReading && problem === undefined)) return;
     if (problem !== undefined && !this.#mayRecordRefusal()) return;
@@ -45,6 +46,7 @@ export class Auditor {
       ...(relyingParty !== undefined && { relyingParty }),
       ...(verificationId !== undefined && { verification: verificationId }),
       ...(problem !== undefined && { code: problem }),
+      ...(rule !== undefined && { rule }),
     });
   }
 
@@ -122,5 +124,7 @@ function endOf({ call }: Verification): AuditFields {
     ...(call.trunk !== undefined && { trunk: call.trunk }),
     ...(call.keyTiming !== undefined && { keyTiming: call.keyTiming }),
     ...(call.sipStatus !== undefined && { sipStatus: call.sipStatus }),
+    ...(call.answeredMs !== undefined && { answeredMs: call.answeredMs }),
+    ...(call.cost && { costMicros: call.cost.micros, currency: call.cost.currency }),
   };
 }

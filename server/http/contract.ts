@@ -116,6 +116,10 @@ export interface OperatorVerificationView extends VerificationView {
   call: VerificationView['call'] & {
     /** The trunk that carries it, or was tried last. */
     trunk?: string;
+    /** From its answer to its end; milliseconds. */
+    answeredMs?: number;
+    /** For an operator's key only, where there is a rate deck: what it cost, in millionths of the currency (ISO 4217). */
+    cost?: { micros: number; currency: string };
   };
 }
 

@@ -67,8 +67,16 @@ export function viewTextOf(verification: Verification): string {
 export function operatorViewOf(verification: Verification): OperatorVerificationView {
   const { relyingParty, call } = verification;
   const view = viewOf(verification);
-  const { trunk } = call;
-  return { ...view, relyingParty, call: { ...view.call, ...(trunk !== undefined && { trunk }) } };
+  const { trunk, answeredMs } = call;
+  const carried = { ...(trunk !== undefined && { trunk }), ...(answeredMs !== undefined && { answeredMs }) };
+  return { ...view, relyingParty, call: { ...view.call, ...carried } };
+}
+
+/** What a call cost is between the operator and the carrier. */
+export function pricedViewOf(verification: Verification): OperatorVerificationView {
+  const view = operatorViewOf(verification);
+  const { cost } = verification.call;
+  return cost ? { ...view, call: { ...view.call, cost: { ...cost } } } : view;
 }
 
 export function createdViewOf({ verification, token, code }: Created): CreatedVerificationView {

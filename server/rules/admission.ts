@@ -128,7 +128,7 @@ export class RuledAdmission implements Admission {
     const destination = settings.deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
     const keys = { range: hash.subject('range', range), ...(destination !== undefined && { destination }) };
     if (reason !== undefined && OUR_FAULT.has(reason)) {
-      this.#book.breaker?.excuse({ ...keys, calls: call.number });
+      this.#book.breaker?.excuse({ ...keys, calls: call.number, at: now() });
       return;
     }
     const line = { type: 'result', at: now(), ...keys, calls: call.number, verified: status === 'verified' } as const;
@@ -200,9 +200,10 @@ export class RuledAdmission implements Admission {
 
 function decisionOf(finding: Finding): AdmissionDecision {
   if (finding.allowed) return ALLOWED;
-  const { code, waitMs } = finding;
+  const { rule, code, waitMs } = finding;
   return {
     allowed: false,
+    rule,
     code,
     words: WORDS[code],
     ...(waitMs !== undefined && { retryAfterSeconds: coarseWait(waitMs) }),

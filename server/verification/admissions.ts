@@ -116,9 +116,10 @@ export class Admissions {
 
 function refuse(decision: AdmissionDecision, field?: '/to'): void {
   if (decision.allowed) return;
-  const { code, words, retryAfterSeconds } = decision;
+  const { code, words, retryAfterSeconds, rule } = decision;
   throw new VerificationError(code, words, {
     ...(field !== undefined && code === 'number_not_allowed' && { field }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(rule !== undefined && { rule }),
   });
 }

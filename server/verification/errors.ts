@@ -33,15 +33,18 @@ export class VerificationError extends Error {
   readonly field: string | undefined;
   /** When trying again may help. */
   readonly retryAfterSeconds: number | undefined;
+  /** The rule that refused; for the records, never to be shown. */
+  readonly rule: string | undefined;
 
   constructor(
     code: VerificationErrorCode,
     message: string,
-    details: { field?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+    details: { field?: string; retryAfterSeconds?: number; rule?: string; cause?: unknown } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.rule = details.rule;
   }
 }

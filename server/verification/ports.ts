@@ -219,6 +219,8 @@ export type AdmissionDecision =
       /** Fit to be shown to a stranger: it does not say which rule it was. */
       readonly words: string;
       readonly retryAfterSeconds?: number;
+      /** For the records; whoever asked is not told. */
+      readonly rule?: string;
     };
 
 export interface IncomingCaller {

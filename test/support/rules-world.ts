@@ -42,6 +42,12 @@ export interface RulesWorld {
   readonly restarted: () => Promise<RulesWorld>;
 }
 
+/** What of a decision is told to whoever asked. */
+export function toldOf(decision: AdmissionDecision): object {
+  const { rule: _forTheRecords, ...told } = { rule: undefined, ...decision };
+  return told;
+}
+
 interface Kept {
   readonly clock: FakeClock;
   readonly ledger: MemoryLines<LedgerLine>;

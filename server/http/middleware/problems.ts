@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { VerificationError } from '../../verification/errors.ts';
+import { note } from './request-log.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, PROBLEMS, toDocument, type ProblemCode } from '../problem.ts';
 
 /** How long a caller should wait where the domain does not say. */
@@ -17,6 +18,7 @@ export function problems(reportBug: ReportBug): Middleware {
       const problem = toProblem(error);
       if (problem.code === 'internal_error') reportBug(error, String(ctx.state['requestId']));
       ctx.state['problem'] = problem.code;
+      if (error instanceof VerificationError && error.rule !== undefined) note(ctx, { rule: error.rule });
       const { status } = PROBLEMS[problem.code];
       ctx.status = status;
       ctx.set(problem.headers);

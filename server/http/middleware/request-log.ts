@@ -17,6 +17,8 @@ export interface RequestEntry {
   readonly verificationId?: string;
   /** The call that this request placed: the voice server's log joins it to the Call-ID on the wire. */
   readonly callId?: string;
+  /** The rule that refused. */
+  readonly rule?: string;
 }
 
 /** What a route tells about its request; all of it may be logged. */
@@ -24,6 +26,7 @@ export interface RequestNote {
   readonly relyingParty?: string;
   readonly verificationId?: string;
   readonly callId?: string;
+  readonly rule?: string;
 }
 
 /** What the request was about, for its entry. */

@@ -12,7 +12,7 @@ import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
 import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
-import { checkViewOf, createdViewOf, operatorViewOf, viewOf, viewTextOf } from '../view.ts';
+import { checkViewOf, createdViewOf, operatorViewOf, pricedViewOf, viewOf, viewTextOf } from '../view.ts';
 
 /** Where a page reads along; undefined when there is nothing more to come. */
 export interface EventSource {
@@ -75,7 +75,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const page = items.slice(0, limit);
     const last = page.at(-1);
     ctx.body = {
-      verifications: page.map(operatorViewOf),
+      verifications: page.map(scope.relyingParty === undefined ? pricedViewOf : operatorViewOf),
       ...(items.length > limit && last && { nextCursor: cursorOf(last) }),
     } satisfies VerificationListView;
   });

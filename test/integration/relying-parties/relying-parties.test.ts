@@ -148,6 +148,20 @@ describe('one relying party among several', () => {
 });
 
 describe('an operator', () => {
+  it('sees what a call cost, a relying party how long it lasted', async () => {
+    const api = await startApi({ parties: parties() });
+    await api.create({}, { token: SHOP });
+    api.telephony.last.end('no-input', { answeredMs: 7_850, cost: { micros: 10_000, currency: 'USD' } });
+    const callSeenBy = async (token: string) =>
+      (await api.ask<VerificationListView>('/v1/verifications', { token })).body.verifications[0]?.call;
+    await expect
+      .poll(async () => callSeenBy(OPERATOR))
+      .toMatchObject({ answeredMs: 7_850, cost: { micros: 10_000, currency: 'USD' } });
+    const seen = await callSeenBy(SHOP);
+    expect(seen).toMatchObject({ answeredMs: 7_850 });
+    expect(seen).not.toHaveProperty('cost');
+  });
+
   it('lists and reads everyone’s verifications, and starts or ends none', async () => {
     const api = await startApi({ parties: parties() });
     const { id } = await api.create({}, { token: SHOP });

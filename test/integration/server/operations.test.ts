@@ -100,11 +100,13 @@ describe('/metrics', () => {
 });
 
 describe('/metrics, where rules refuse', () => {
-  it('counts the refusals of each rule', async () => {
-    const { server, gateway, api } = await serveWithFakeVoice({
+  it('counts the refusals of each rule, and the records say which it was while the visitor is not told', async () => {
+    const folder = await aFolder();
+    const { server, gateway, api, log } = await serveWithFakeVoice({
+      folder,
       env: { RINGPROOF_METRICS_TOKEN: TOKEN, RINGPROOF_LIMITS: 'on', RINGPROOF_COUNTRIES: 'US' },
     });
-    await api.refused('+442079460123');
+    expect(JSON.stringify((await api.refused('+442079460123')).body)).not.toContain('country');
     await api.create('keypad', NUMBER);
     const { call } = await gateway.next('place');
     gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'busy', codeDelivered: false } });
@@ -113,6 +115,11 @@ describe('/metrics, where rules refuse', () => {
     expect(text).toContain('ringproof_rule_refusals_total{rule="country"} 1');
     expect(text).toMatch(/ringproof_rule_refusals_total\{rule="(growing-delay|one-call)"\} 1/);
     expect(text).toContain('ringproof_refusals_total{code="rate_limited"} 1');
+    await server.close();
+    const audit = await readAll(join(folder, 'ringproof.json.audit'));
+    expect(audit).toMatch(/"event":"request.refused".*"code":"number_not_allowed","rule":"country"/);
+    const requests = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'http.request');
+    expect(requests).toContainEqual(expect.objectContaining({ problem: 'number_not_allowed', rule: 'country' }));
   });
 });
 
