@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeWith } from '../support/needs.ts';
 import { CalledPerson } from './called-person.ts';
+import { InnerCall } from './phone/inner-call.ts';
 import { Switchboard } from './phone/switchboard.ts';
 import { World } from './world.ts';
 
@@ -25,7 +26,7 @@ async function ringCompany(world: World, extension: string, telephoneEvent: bool
   };
 }
 
-describeWith(['kamailio', 'rtpengine'], 'a company line behind Kamailio and rtpengine', () => {
+describeWith(['kamailio', 'rtpengine', 'baresip'], 'a company line behind Kamailio and rtpengine', () => {
   it.concurrent.each([
     ['RFC 4733', 'auto', 'telephone-event'],
     ['SIP INFO', 'info', 'info'],
@@ -47,6 +48,28 @@ describeWith(['kamailio', 'rtpengine'], 'a company line behind Kamailio and rtpe
       } finally {
         await world.stop();
       }
+    },
+    LONG,
+  );
+
+  it.concurrent(
+    'is verified by the person whose own telephone rings inside once the extension was keyed',
+    async (context) => {
+      const world = await World.of(context, { env: { RINGPROOF_GATE: 'off', RINGPROOF_EXTENSION_WAIT: '2s' } });
+      const { port, mediaPort } = world.bed.newLine();
+      const inside = await world.bed.newBaresip({ number: '204', port, mediaPort });
+      const { created, call, line, keyed, end } = await ringCompany(world, RIGHT, true);
+      expect(keyed).toBe(RIGHT);
+      const inner = await InnerCall.ring('204', port, call.offer);
+      context.onTestFinished(() => inner.close());
+      // Somebody is there: the switchboard steps out of the way, and the two talk to each other.
+      const theirs = await inner.answered;
+      line.close();
+      expect(await call.moveMedia(theirs)).toBe(200);
+      await world.product.until(created.id, (view) => view.call.state === 'collecting');
+      for (const digit of created.code ?? '') await inside.key(digit);
+      expect(await end()).toMatchObject({ status: 'verified', call: { outcome: 'completed' } });
+      inner.hangUp();
     },
     LONG,
   );

@@ -4,6 +4,11 @@ import { all, header, responseTo, sequence, uriOf, withBody, type SipMessage } f
 
 export type CallEnding = 'far-bye' | 'canceled' | 'rejected' | 'hung-up';
 
+interface Body {
+  readonly type: string;
+  readonly text: string;
+}
+
 /** RFC 3261 §17: the first retransmission over UDP. */
 const T1 = 500;
 const GIVE_UP = 32_000;
@@ -91,6 +96,18 @@ export class PhoneCall {
   /** Keys a digit as a tone in the audio. */
   keyByTone(digit: string): void {
     this.#answered?.tone(digit, codecOf(this.#invite.body));
+  }
+
+  /** Where the far end hears, as it said when it called. */
+  get offer(): string {
+    return this.#invite.body;
+  }
+
+  /** Moves the far end's media to another place, by a re-INVITE (RFC 3261 §14). */
+  async moveMedia(sdp: string): Promise<number> {
+    const status = await this.#request('INVITE', { type: 'application/sdp', text: sdp });
+    this.#wire.send(this.#inDialog('ACK', `${this.#sequence} ACK`));
+    return status;
   }
 
   async hangUp(): Promise<number> {
@@ -211,9 +228,15 @@ export class PhoneCall {
     this.#sendUntilStopped('final', this.#lastFinal);
   }
 
-  async #request(method: 'INFO' | 'BYE', body?: { readonly type: string; readonly text: string }): Promise<number> {
+  async #request(method: 'INFO' | 'BYE' | 'INVITE', body?: Body): Promise<number> {
     this.#sequence += 1;
     const key = `${this.#sequence} ${method}`;
+    const answered = new Promise<number>((resolve) => this.#answers.set(key, resolve));
+    this.#sendUntilStopped(key, this.#inDialog(method, key, body));
+    return answered;
+  }
+
+  #inDialog(method: string, cseq: string, body?: Body): string {
     const from = header(this.#invite, 'to');
     const lines = [
       `${method} ${uriOf(header(this.#invite, 'contact'))} SIP/2.0`,
@@ -223,12 +246,10 @@ export class PhoneCall {
       `From: ${from.includes(';tag=') ? from : `${from};tag=${this.#tag}`}`,
       `To: ${header(this.#invite, 'from')}`,
       `Call-ID: ${header(this.#invite, 'call-id')}`,
-      `CSeq: ${key}`,
+      `CSeq: ${cseq}`,
       `Contact: <${this.#contact}>`,
     ];
-    const answered = new Promise<number>((resolve) => this.#answers.set(key, resolve));
-    this.#sendUntilStopped(key, withBody(lines, body));
-    return answered;
+    return withBody(lines, body);
   }
 
   #sendUntilStopped(key: string, datagram: string, wait = T1): void {

@@ -37,10 +37,8 @@ export class House {
     return new House(await RingproofProcess.start({ env: { RINGPROOF_STORE: 'memory:', ...env } }));
   }
 
-  /** A phone with a number of its own, registered. */
-  async phone(manner: Partial<PhoneManner> = {}): Promise<Resident> {
-    this.#numbers += 1;
-    const phoneNumber = `+120255501${String(this.#numbers).padStart(2, '0')}`;
+  /** A phone, registered, with this number or one of its own. */
+  async phone(manner: Partial<PhoneManner> = {}, phoneNumber = this.#newNumber()): Promise<Resident> {
     const phone = new TesterPhone({
       phoneNumber,
       url: `${this.ringproof.url.replace('http', 'ws')}${LOCAL_PROXY_PATH}`,
@@ -53,6 +51,11 @@ export class House {
     this.#phones.push(phone);
     await phone.register();
     return new Resident(this, phone, phoneNumber);
+  }
+
+  #newNumber(): string {
+    this.#numbers += 1;
+    return `+120255501${String(this.#numbers).padStart(2, '0')}`;
   }
 
   async close(): Promise<void> {
