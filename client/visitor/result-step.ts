@@ -63,11 +63,13 @@ export class ResultStep implements Step {
 }
 
 function resultWords(view: VerificationView, words: Words): Explanation {
-  const { status, reason } = view;
-  const { result, failures } = words;
+  const { status, reason, method } = view;
+  const { result, failures, dialIn } = words;
   if (reason === 'superseded') return result.superseded;
   const { heading, text } = result.verified;
   if (status === 'verified') return { heading, text: text(lineInWords(view, words)) };
+  // The one who called is not known as well as one who was rung, and may be called again.
+  if (reason === 'reported' && method === 'dial-in') return { ...failures.reported, text: dialIn.reportedText };
   if (status === 'failed') return failures[reason ?? 'completed'];
   return result[status === 'pending' ? 'expired' : status];
 }

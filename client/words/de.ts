@@ -85,6 +85,8 @@ export const de: Words = {
     endedText: 'Rufen Sie gern noch einmal an: Der Code oben gilt weiterhin.',
     refusedText:
       'Das Telefonnetz meldet, dass die Nummer dieses Anrufs nicht echt ist. Rufen Sie von Ihrem eigenen Telefon aus an.',
+    reportedText:
+      'Wer angerufen hat, hat es mit einer Taste gesagt. War es ein Versehen, dann verwenden Sie eine andere Nummer oder wenden Sie sich an den Betreiber dieser Website.',
     steps: {
       queued: {
         next: 'Ihr Anruf',

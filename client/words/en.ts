@@ -225,6 +225,8 @@ export const en = {
     newCode: 'Show a new code',
     endedText: 'Call again if you like: the code above is still good.',
     refusedText: 'The telephone network says that the number of this call is not genuine. Call from your own phone.',
+    reportedText:
+      'Whoever called said so by a key. If that was a mistake, use another number, or tell the operator of this site.',
     steps: {
       queued: {
         next: 'Your call',

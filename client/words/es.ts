@@ -83,6 +83,8 @@ export const es: Words = {
     endedText: 'Puede llamar otra vez: el código de arriba sigue siendo válido.',
     refusedText:
       'La red telefónica dice que el número de esta llamada no es auténtico. Llame desde su propio teléfono.',
+    reportedText:
+      'Quien llamó lo dijo con una tecla. Si fue un error, use otro número o avise al operador de este sitio.',
     steps: {
       queued: {
         next: 'Su llamada',

@@ -87,6 +87,8 @@ export const fr: Words = {
     endedText: 'Vous pouvez rappeler\u00A0: le code ci-dessus est toujours valable.',
     refusedText:
       'Le réseau téléphonique signale que le numéro de cet appel n’est pas authentique. Appelez depuis votre propre téléphone.',
+    reportedText:
+      'La personne qui a appelé l’a signalé par une touche. Si c’était une erreur, utilisez un autre numéro ou dites-le à l’exploitant de ce site.',
     steps: {
       queued: {
         next: 'Votre appel',

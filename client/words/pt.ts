@@ -82,6 +82,8 @@ export const pt: Words = {
     newCode: 'Mostrar um código novo',
     endedText: 'Pode ligar outra vez: o código acima continua válido.',
     refusedText: 'A rede telefônica diz que o número desta chamada não é autêntico. Ligue do seu próprio telefone.',
+    reportedText:
+      'Quem ligou disse isso com uma tecla. Se foi engano, use outro número ou avise o operador deste site.',
     steps: {
       queued: {
         next: 'A sua chamada',

@@ -80,6 +80,7 @@ export const zh: Words = {
     newCode: '显示新的验证码',
     endedText: '您可以再次拨打，上方的验证码仍然有效。',
     refusedText: '电话网络表示这通电话的来电号码不真实，请用您自己的电话拨打。',
+    reportedText: '来电的人按键说明没有要求这次验证。如果是误按，请换一个号码，或联系本网站的运营方。',
     steps: {
       queued: { next: '您的来电', now: '正在等待您的来电', hint: '请用您的电话拨打上方的号码。', done: '您已来电' },
       ringing: { next: '振铃', now: '您的来电已到达', hint: '我们正在接听。', done: '已到达' },

@@ -391,6 +391,14 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       await expect.poll(heading).toMatch(new RegExp(`^(${en.call.keypadHeading}|${en.start.heading})$`));
     });
 
+    it('promises no silence to a caller who says that nobody asked', async () => {
+      site.settings = { ...site.settings, methods: ['keypad', 'dial-in'] };
+      await startCall(page, site, 'dial-in');
+      move(site, { state: 'ended', outcome: 'reported' }, { status: 'failed', reason: 'reported' });
+      await page.getByText(en.dialIn.reportedText).waitFor();
+      expect(await page.getByText(en.failures.reported.text).count()).toBe(0);
+    });
+
     it('can go the other way when no key arrived', async () => {
       await startCall(page, site, 'keypad');
       move(site, { state: 'ended', outcome: 'no-input' }, { status: 'failed', reason: 'no-input' });
