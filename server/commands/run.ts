@@ -45,7 +45,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     const command = await load();
     return await command(rest, terminal);
   } catch (error) {
-    return explain(error, terminal);
+    if (!(error instanceof UsageError) && !isParseArgsError(error)) return explain(error, terminal);
+    const helpOf = HAS_OWN_HELP.has(name) ? `${name} --help` : 'help';
+    terminal.stderr.write(`${withoutAdvice(error.message)}\nringproof ${helpOf} lists what is possible.\n`);
+    return EXIT_FAILURE;
   }
 }
 
@@ -53,10 +56,6 @@ function explain(error: unknown, { stderr }: Pick<Terminal, 'stderr'>): number {
   if (error instanceof ConfigError || error instanceof GatewayConfigError) {
     stderr.write(`${error.message}\n`);
     return EXIT_CONFIG;
-  }
-  if (error instanceof UsageError || isParseArgsError(error)) {
-    stderr.write(`${error.message}\nringproof help lists what is possible.\n`);
-    return EXIT_FAILURE;
   }
   if (error instanceof StartError) {
     stderr.write(`${error.message}\n`);
@@ -74,4 +73,9 @@ function explain(error: unknown, { stderr }: Pick<Terminal, 'stderr'>): number {
 
 function isParseArgsError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+}
+
+/** Node's advice on an unknown option is for arguments that begin with a dash; none of ours does. */
+function withoutAdvice(message: string): string {
+  return message.replace(/\. To specify a positional argument .*$/s, '');
 }
