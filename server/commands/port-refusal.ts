@@ -4,8 +4,8 @@ import { StartError } from './terminal.ts';
 const PORT_FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is taken by another program; set PORT to a free one',
   EACCES: 'may not be used by this user; set PORT to one above 1023',
-  EADDRNOTAVAIL: 'is not on an address of this machine; check HOST',
-  ENOTFOUND: 'is not on a host name that can be found; check HOST',
+  EADDRNOTAVAIL: 'cannot be opened: that is no address of this machine; check HOST',
+  ENOTFOUND: 'cannot be opened: no such host name can be found; check HOST',
 };
 
 /** Says which setting to change when a port cannot be had. */
