@@ -14,7 +14,8 @@ const STEPS = {
 
 /** One line for a person about where a verification is. */
 export function stepInWords({ method, call, status, reason, attemptsLeft }: VerificationView): string {
-  const keys = call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} keys so far` : '';
+  const keys =
+    call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} ${call.keys === 1 ? 'key' : 'keys'} so far` : '';
   const outcome = call.outcome === undefined ? '' : `: ${call.outcome}`;
   const result = status === 'pending' ? '' : ` [${status}${reason === undefined ? '' : `, ${reason}`}]`;
   const left = status === 'pending' && attemptsLeft < 5 ? ` (${attemptsLeft} attempts left)` : '';
