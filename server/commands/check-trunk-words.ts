@@ -40,7 +40,7 @@ function notAnswered({ outcome, sipStatus }: TrunkTest): string {
 
 function speed({ ringingMs, answerMs, mediaMs }: TrunkTest): string {
   const rang = ringingMs === undefined ? 'It was not said to ring' : `It rang after ${seconds(ringingMs)}`;
-  const flow = mediaMs === undefined ? 'audio never began to flow' : `audio flowed ${seconds(mediaMs)} later`;
+  const flow = mediaMs === undefined ? 'audio never began to flow' : `the media path was up ${seconds(mediaMs)} later`;
   return `${rang}, was answered after ${seconds(answerMs ?? 0)}, and ${flow}.`;
 }
 

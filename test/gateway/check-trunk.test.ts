@@ -49,7 +49,7 @@ describeWith(['kamailio', 'rtpengine'], 'ringproof check-trunk, through Kamailio
       lines: [
         'The trunk takes us.',
         expect.stringMatching(
-          /^It rang after \d\.\d\d s, was answered after \d\.\d\d s, and audio flowed \d\.\d\d s later\.$/,
+          /^It rang after \d\.\d\d s, was answered after \d\.\d\d s, and the media path was up \d\.\d\d s later\.$/,
         ),
         expect.stringMatching(/^Audio flowed both ways \(PCMU\): \d+ packets sent, \d+ received, \d+ lost, jitter /),
         `Keys arrived ${came}: all three.`,

@@ -26,7 +26,7 @@ describe('what is said of a trunk', () => {
       works: true,
       text: [
         'The trunk takes us.',
-        'It rang after 0.30 s, was answered after 2.45 s, and audio flowed 0.12 s later.',
+        'It rang after 0.30 s, was answered after 2.45 s, and the media path was up 0.12 s later.',
         'Audio flowed both ways (PCMA): 400 packets sent, 612 received, 3 lost, jitter 1.4 ms.',
         'Keys arrived by SIP INFO (application/dtmf-relay): all three; as tones in the audio: all three.',
         'Set dtmf of this trunk to ["info"] (RINGPROOF_DTMF=info).',
