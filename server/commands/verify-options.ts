@@ -23,7 +23,7 @@ export const VERIFY_USAGE = `Usage: ringproof verify NUMBER [options]
   --amount AMOUNT       with --payee: a payment that the call says, such as "49.90 EUR"
   --payee NAME
   --user NAME           your name for the user, who gets only so many calls
-  --nonce TEXT          shown back in the receipt
+  --nonce TEXT          shown back in the receipt; 8 to 200 characters
   --metadata KEY=VALUE  kept and shown back; may be given several times
   --url URL             the server (default: http://127.0.0.1:PORT)
   --json                one JSON object for each state

@@ -31,6 +31,7 @@ export const verify: Command = async (args, terminal) => {
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
     terminal.stderr.write(`${error.code}: ${error.message}\n`);
+    if (error.code === 'unauthorized') terminal.stderr.write(`${CLIENT_KEY} is the key that is sent.\n`);
     return EXIT_FAILURE;
   }
 };

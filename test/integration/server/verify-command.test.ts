@@ -100,4 +100,11 @@ describe('ringproof verify', () => {
     expect(await code).toBe(1);
     expect(written.stderr).toMatch(/^unauthorized: /);
   });
+
+  it('says where its key comes from when the server asks for one', async () => {
+    const { server } = await serveWithFakeVoice({ env: { RINGPROOF_API_KEYS: 'shop:0123456789abcdef' } });
+    const { code, written } = run(server.url);
+    await code;
+    expect(written.stderr).toContain('\nRINGPROOF_API_KEY is the key that is sent.\n');
+  });
 });
