@@ -6,8 +6,8 @@ import { damaged, hasErrorCode, writeFailed } from './storage-error.ts';
 
 export interface AtomicJsonFileOptions<T> {
   readonly file: string;
-  /** Flushes the folder that the file is in. */
-  readonly folder: FolderSync;
+  /** Flushes the folder that the file is in. Without it a write may be undone until somebody flushes the folder. */
+  readonly folder?: FolderSync;
   /** Says what is wrong with a document by throwing; its message must hold no stored value. */
   readonly decode: (json: unknown) => T;
   /** The JSON text of a document. */
@@ -89,7 +89,7 @@ export class AtomicJsonFile<T> implements Adapter<T> {
       } finally {
         await handle.close();
       }
-      await folder.sync();
+      await folder?.sync();
     } catch (error) {
       // A disk is not to stay full of what could not be written.
       await rm(temporary, { force: true }).catch(() => {});

@@ -2,15 +2,24 @@ import { z } from 'zod';
 import { CALL_STATES, KEY_TIMINGS, METHODS, OUTCOMES } from '../verification/call.ts';
 import { ATTESTATIONS, VALIDATIONS } from '../verification/caller.ts';
 import { VERIFICATION_STATUSES, type Verification } from '../verification/verification.ts';
+import { putOf, storedOf, type Change, type Stored } from './change.ts';
 
-/** What the root file says: which pages there are, oldest first, as ranges `[from, to]`. */
+/** What the root file says: which files make up the store. */
 export interface RootDocument {
+  /** Oldest first; in the file as ranges `[from, to]`. */
   readonly pages: readonly number[];
+  /** What came after the pages were written, oldest first; none while no change waits for its page. */
+  readonly journals: readonly JournalName[];
 }
 
-export interface PageDocument {
-  readonly verifications: readonly Verification[];
+/** A file of the journal, and the number of the first frame in it. */
+export interface JournalName {
+  readonly number: number;
+  readonly first: number;
 }
+
+/** What a page says. */
+export type PageDocument = readonly Stored[];
 
 const FORMAT = 'ringproof-store';
 const VERSION = 1;
@@ -75,51 +84,60 @@ const storedVerification = z.strictObject({
 const pageFile = z.strictObject({ verifications: z.array(storedVerification) });
 /** Far more pages than a disk has room for: a wrong number must not fill the memory. */
 const MAX_PAGE = 10_000_000;
+const positive = z.number().int().positive();
 const pageNumber = z.number().int().positive().max(MAX_PAGE);
 
 const rootFile = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   pages: z.array(z.tuple([pageNumber, pageNumber])).refine(isAscending),
+  journals: z.exactOptional(z.array(z.strictObject({ number: positive, first: positive })).refine(isNumberedOn)),
 });
 
+const changes = z.array(
+  z.union([z.strictObject({ put: storedVerification }), z.strictObject({ drop: z.array(z.string()) })]),
+);
+
 export function decodePage(json: unknown): PageDocument {
-  return parse(pageFile, json);
+  return parse(pageFile, json).verifications.map(storedOf);
 }
 
 export function decodeRoot(json: unknown): RootDocument {
-  return { pages: parse(rootFile, json).pages.flatMap(([from, to]) => range(from, to)) };
+  const { pages, journals = [] } = parse(rootFile, json);
+  return { pages: pages.flatMap(([from, to]) => range(from, to)), journals };
 }
 
-/** A verification is never changed in place, so its text is made once, whatever else its page has to be rewritten for. */
-const texts = new WeakMap<Verification, string>();
+/** The changes of one frame of the journal. */
+export function decodeChanges(json: unknown): readonly Change[] {
+  return parse(changes, json).map((change) => ('put' in change ? putOf(change.put) : change));
+}
 
 /** One verification a line. */
-export function stringifyPage({ verifications }: PageDocument): string {
-  return `{"verifications":[\n${verifications.map(textOf).join(',\n')}\n]}`;
-}
-
-function textOf(verification: Verification): string {
-  const known = texts.get(verification);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(verification);
-  texts.set(verification, text);
-  return text;
+export function stringifyPage(stored: readonly Stored[]): string {
+  return `{"verifications":[\n${stored.map(({ text }) => text).join(',\n')}\n]}`;
 }
 
 /** Ranges keep the root small however many pages there are. */
-export function stringifyRoot({ pages }: RootDocument): string {
+export function stringifyRoot({ pages, journals }: RootDocument): string {
   const ranges: [number, number][] = [];
   for (const page of pages) {
     const last = ranges.at(-1);
     if (last?.[1] === page - 1) last[1] = page;
     else ranges.push([page, page]);
   }
-  return JSON.stringify({ format: FORMAT, version: VERSION, pages: ranges });
+  const rest = journals.length === 0 ? {} : { journals };
+  return JSON.stringify({ format: FORMAT, version: VERSION, pages: ranges, ...rest });
 }
 
 function isAscending(ranges: readonly (readonly [number, number])[]): boolean {
   return ranges.every(([from, to], index) => from <= to && from > (ranges[index - 1]?.[1] ?? 0));
+}
+
+function isNumberedOn(names: readonly JournalName[]): boolean {
+  return names.every(({ number, first }, index) => {
+    const before = names[index - 1];
+    return !before || (number > before.number && first >= before.first);
+  });
 }
 
 function range(from: number, to: number): number[] {

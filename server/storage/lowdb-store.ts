@@ -3,41 +3,38 @@ import { dirname, resolve } from 'node:path';
 import type { InsertResult, ListQuery, ReplaceResult, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { isPurgeable } from './is-purgeable.ts';
-import { PageFolder } from './page-folder.ts';
-import type { Page } from './page.ts';
-import { damaged, StorageError } from './storage-error.ts';
+import { putOf } from './change.ts';
+import { StorageError } from './storage-error.ts';
+import { JOURNAL_LIMITS, StoreFolder, type JournalLimits } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { VerificationIndex } from './verification-index.ts';
 
 /**
- * Keeps verifications in pages of lowdb documents, for one process at a time. A change is decided in memory within
- * one turn of the event loop and acknowledged when its page is flushed; it costs one page, whatever the store holds.
+ * Keeps verifications in pages of lowdb documents and a journal before them, for one process at a time. A change is
+ * decided in memory within one turn of the event loop and acknowledged when the journal is flushed; it costs a line
+ * there, whatever the store holds.
  */
 export class LowdbStore implements VerificationStore {
   readonly #file: string;
   readonly #lock: StoreLock;
-  readonly #folder: PageFolder;
+  readonly #folder: StoreFolder;
   readonly #index = new VerificationIndex();
-  readonly #pageOf = new Map<string, Page>();
   #closed: Promise<void> | undefined;
 
-  private constructor(file: string, lock: StoreLock) {
+  private constructor(file: string, lock: StoreLock, limits: JournalLimits) {
     this.#file = file;
     this.#lock = lock;
-    this.#folder = new PageFolder(file, (page, lost, kept) => {
-      for (const { id } of lost) this.#forget(id);
-      for (const verification of kept) this.#remember(page, verification);
-    });
+    this.#folder = new StoreFolder({ rootFile: file, limits, onLost: (ids) => this.#goBack(ids) });
   }
 
   /**
    * Opens the store at this path, or begins one.
    * @throws StorageError `in-use`, `damaged` or `missing`
    */
-  static async open(path: string): Promise<LowdbStore> {
+  static async open(path: string, limits = JOURNAL_LIMITS): Promise<LowdbStore> {
     const file = resolve(path);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const store = new LowdbStore(file, await StoreLock.acquire(file));
+    const store = new LowdbStore(file, await StoreLock.acquire(file), limits);
     try {
       await store.#load();
       return store;
@@ -48,6 +45,7 @@ export class LowdbStore implements VerificationStore {
   }
 
   async insert(verification: Verification): Promise<InsertResult> {
+    await this.#room();
     for (;;) {
       this.#refuseClosed();
       const obstacle = this.#index.obstacle(verification);
@@ -55,11 +53,10 @@ export class LowdbStore implements VerificationStore {
       const holder = this.#index.obstructor(verification);
       if (obstacle === 'code-taken' || !holder || holder.status === 'pending') return obstacle;
       // The number is free as soon as the end of its last verification is on disk.
-      await this.#pageOf.get(holder.id)?.idle();
+      await this.#folder.settled();
     }
-    const { page, stored } = this.#folder.add(verification);
-    this.#remember(page, verification);
-    await stored;
+    this.#index.put(verification);
+    await this.#folder.append(putOf(verification));
     return 'inserted';
   }
 
@@ -80,13 +77,13 @@ export class LowdbStore implements VerificationStore {
   }
 
   async replace(next: Verification): Promise<ReplaceResult> {
+    await this.#room();
     this.#refuseClosed();
-    const page = this.#pageOf.get(next.id);
-    if (!page || this.#index.get(next.id)?.revision !== next.revision) return 'conflict';
+    if (this.#index.get(next.id)?.revision !== next.revision) return 'conflict';
     if (this.#index.obstacle(next)) return 'code-taken';
     const stored = { ...next, revision: next.revision + 1 };
     this.#index.put(stored);
-    await this.#folder.change(page, stored);
+    await this.#folder.append(putOf(stored));
     this.#index.release(stored.id, stored.revision);
     return 'replaced';
   }
@@ -108,27 +105,23 @@ export class LowdbStore implements VerificationStore {
   }
 
   async erase(to: string, relyingParty?: string): Promise<number> {
-    return this.#drop((each) => each.to === to && (relyingParty ?? each.relyingParty) === each.relyingParty);
+    const erased = await this.#drop(
+      (each) => each.to === to && (relyingParty ?? each.relyingParty) === each.relyingParty,
+    );
+    // The journal still says what it said before.
+    await this.#folder.checkpoint();
+    return erased;
   }
 
   async #drop(isOld: (verification: Verification) => boolean): Promise<number> {
+    await this.#room();
     this.#refuseClosed();
-    const writes: Promise<void>[] = [];
-    let purged = 0;
-    for (const page of this.#folder.pages) {
-      const old = page.verifications.filter(isOld);
-      if (old.length === 0) continue;
-      purged += old.length;
-      for (const { id } of old) this.#forget(id);
-      writes.push(
-        this.#folder.keep(
-          page,
-          page.verifications.filter((each) => !old.includes(each)),
-        ),
-      );
-    }
-    await Promise.all(writes);
-    return purged;
+    const ids: string[] = [];
+    for (const verification of this.#index.all()) if (isOld(verification)) ids.push(verification.id);
+    if (ids.length === 0) return 0;
+    for (const id of ids) this.#index.remove(id);
+    await this.#folder.append({ drop: ids });
+    return ids.length;
   }
 
   async close(): Promise<void> {
@@ -143,22 +136,21 @@ export class LowdbStore implements VerificationStore {
 
   async #load(): Promise<void> {
     await this.#folder.open();
-    for (const page of this.#folder.pages) {
-      for (const verification of page.verifications) {
-        if (this.#index.get(verification.id)) throw damaged(page.file, 'another page has the same verification');
-        this.#remember(page, verification);
-      }
+    for (const { verification } of this.#folder.all()) this.#index.put(verification);
+  }
+
+  /** Waits for the pages where the journal may not grow any more. @throws VerificationError `storage_unavailable` */
+  async #room(): Promise<void> {
+    if (this.#folder.isFull) await this.#folder.checkpoint();
+  }
+
+  /** What is on disk counts again. */
+  #goBack(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#index.remove(id);
+    for (const id of ids) {
+      const kept = this.#folder.get(id);
+      if (kept) this.#index.put(kept.verification);
     }
-  }
-
-  #remember(page: Page, verification: Verification): void {
-    this.#index.put(verification);
-    this.#pageOf.set(verification.id, page);
-  }
-
-  #forget(id: string): void {
-    this.#index.remove(id);
-    this.#pageOf.delete(id);
   }
 
   #refuseClosed(): void {

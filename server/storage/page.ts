@@ -1,88 +1,87 @@
 import { Low } from 'lowdb';
-import type { Verification } from '../verification/verification.ts';
 import { AtomicJsonFile } from './atomic-json-file.ts';
+import type { Stored } from './change.ts';
 import { decodePage, stringifyPage, type PageDocument } from './documents.ts';
-import type { FolderSync } from './folder-sync.ts';
-import { StorageError } from './storage-error.ts';
+import { missing } from './storage-error.ts';
 
 /** Small enough to rewrite in a moment, large enough that 10,000 verifications are some hundred files. */
 const PAGE_CAPACITY = 64;
 
-export interface PageOptions {
-  readonly number: number;
-  readonly file: string;
-  readonly folder: FolderSync;
-  /** A write failed: the page says again what its file says (nothing, if it has none); `lost` is what it said until then. */
-  readonly onLost: (page: Page, lost: readonly Verification[]) => void;
-}
-
-/** Some verifications that were made one after another, in one lowdb document. */
+/** Some verifications that were made one after another, in one lowdb document that follows what the journal has. */
 export class Page {
   readonly number: number;
   readonly file: string;
   readonly #adapter: AtomicJsonFile<PageDocument>;
+  /** What the file says. */
   readonly #low: Low<PageDocument>;
+  readonly #stored = new Map<string, Stored>();
   #isWritten = false;
+  #isDirty = false;
 
-  constructor({ number, file, folder, onLost }: PageOptions) {
+  constructor(number: number, file: string) {
     this.number = number;
     this.file = file;
-    this.#adapter = new AtomicJsonFile({
-      file,
-      folder,
-      decode: decodePage,
-      stringify: stringifyPage,
-      onLost: (kept) => {
-        const lost = this.verifications;
-        this.#isWritten = kept !== undefined;
-        this.#low.data = kept ?? { verifications: [] };
-        onLost(this, lost);
-      },
-    });
-    this.#low = new Low<PageDocument>(this.#adapter, { verifications: [] });
+    // Its folder is flushed once for all pages that are written together.
+    this.#adapter = new AtomicJsonFile({ file, decode: decodePage, stringify: stringifyPage });
+    this.#low = new Low<PageDocument>(this.#adapter, []);
   }
 
   /** @throws StorageError `missing` or `damaged` */
   async read(): Promise<void> {
     const document = await this.#adapter.read();
-    if (document) {
-      this.#low.data = document;
-      this.#isWritten = true;
-      return;
-    }
-    const { file } = this;
-    throw new StorageError('missing', `${file} is missing: restore it from a copy, or the verifications in it`, {
-      file,
-    });
+    if (!document) throw missing(this.file);
+    this.#low.data = document;
+    for (const stored of document) this.#stored.set(stored.verification.id, stored);
+    this.#isWritten = true;
   }
 
-  get verifications(): readonly Verification[] {
-    return this.#low.data.verifications;
+  get stored(): Iterable<Stored> {
+    return this.#stored.values();
   }
 
-  /** False while no file of it is known to be there. */
+  get isFull(): boolean {
+    return this.#stored.size >= PAGE_CAPACITY;
+  }
+
+  get isEmpty(): boolean {
+    return this.#stored.size === 0;
+  }
+
+  /** Whether there is a file of it. */
   get isWritten(): boolean {
     return this.#isWritten;
   }
 
-  get isFull(): boolean {
-    return this.verifications.length >= PAGE_CAPACITY;
+  /** Whether its file says something else. */
+  get isDirty(): boolean {
+    return this.#isDirty;
   }
 
-  /** Adds a verification or takes the place of its older revision: at once in memory, and resolves when on disk. */
-  async put(verification: Verification): Promise<void> {
-    const at = this.verifications.findIndex(({ id }) => id === verification.id);
-    await this.keep(at === -1 ? [...this.verifications, verification] : this.verifications.with(at, verification));
+  get(id: string): Stored | undefined {
+    return this.#stored.get(id);
   }
 
-  async keep(verifications: readonly Verification[]): Promise<void> {
-    // A new document each time: the adapter remembers the one it wrote last, to go back to it.
-    this.#low.data = { verifications };
-    await this.#low.write();
-    this.#isWritten = true;
+  /** Adds a verification, or takes the place of its older revision. */
+  put(stored: Stored): void {
+    this.#stored.set(stored.verification.id, stored);
+    this.#isDirty = true;
   }
 
-  async idle(): Promise<void> {
-    await this.#adapter.idle();
+  drop(id: string): void {
+    this.#stored.delete(id);
+    this.#isDirty = true;
+  }
+
+  /** What changes while it is being written waits for the next time. */
+  async write(): Promise<void> {
+    this.#isDirty = false;
+    this.#low.data = [...this.#stored.values()];
+    try {
+      await this.#low.write();
+      this.#isWritten = true;
+    } catch (error) {
+      this.#isDirty = true;
+      throw error;
+    }
   }
 }

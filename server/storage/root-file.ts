@@ -1,18 +1,19 @@
 import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { AtomicJsonFile } from './atomic-json-file.ts';
-import { decodeRoot, stringifyRoot, type RootDocument } from './documents.ts';
+import { decodeRoot, stringifyRoot, type JournalName, type RootDocument } from './documents.ts';
 import { FolderSync } from './folder-sync.ts';
 
-/** The list of the pages that make up a store. A page that is not on it does not exist. */
+const EMPTY: RootDocument = { pages: [], journals: [] };
+
+/** The list of the files that make up a store. What is not on it does not exist. */
 export class RootFile {
   readonly file: string;
   readonly #folder: FolderSync;
   readonly #adapter: AtomicJsonFile<RootDocument>;
   readonly #low: Low<RootDocument>;
 
-  /** @param onLost a write failed; the list says again what is on disk. */
-  constructor(file: string, onLost: () => void) {
+  constructor(file: string) {
     this.file = file;
     this.#folder = new FolderSync(dirname(file));
     this.#adapter = new AtomicJsonFile({
@@ -21,11 +22,10 @@ export class RootFile {
       decode: decodeRoot,
       stringify: stringifyRoot,
       onLost: (kept) => {
-        this.#low.data = kept ?? { pages: [] };
-        onLost();
+        this.#low.data = kept ?? EMPTY;
       },
     });
-    this.#low = new Low<RootDocument>(this.#adapter, { pages: [] });
+    this.#low = new Low<RootDocument>(this.#adapter, EMPTY);
   }
 
   /** Whether there is one. @throws StorageError `damaged` */
@@ -35,23 +35,29 @@ export class RootFile {
     return document !== null;
   }
 
-  get pages(): readonly number[] {
-    return this.#low.data.pages;
+  get document(): RootDocument {
+    return this.#low.data;
   }
 
-  async add(page: number): Promise<void> {
-    // Pages begun together may be written in another order.
-    this.#low.data = { pages: [...this.pages, page].toSorted((a, b) => a - b) };
-    await this.#low.write();
-  }
-
-  async remove(pages: ReadonlySet<number>): Promise<void> {
-    this.#low.data = { pages: this.pages.filter((page) => !pages.has(page)) };
-    await this.#low.write();
-  }
-
-  /** Begins a store without pages. */
+  /** Begins a store of nothing. */
   async begin(): Promise<void> {
+    await this.#low.write();
+  }
+
+  /** Resolves when this file of the journal cannot be overlooked any more. */
+  async name({ number, first }: JournalName): Promise<void> {
+    const { pages, journals } = this.document;
+    await this.#write({ pages, journals: [...journals.filter((each) => each.number !== number), { number, first }] });
+  }
+
+  /** Resolves when these are the pages, and have what these files of the journal said. */
+  async follow(pages: readonly number[], written: readonly JournalName[]): Promise<void> {
+    const numbers = new Set(written.map(({ number }) => number));
+    await this.#write({ pages, journals: this.document.journals.filter(({ number }) => !numbers.has(number)) });
+  }
+
+  async #write(document: RootDocument): Promise<void> {
+    this.#low.data = document;
     await this.#low.write();
   }
 

@@ -22,14 +22,21 @@ export function damaged(file: string, what: string, cause?: unknown): StorageErr
   });
 }
 
+export function missing(file: string): StorageError {
+  return new StorageError('missing', `${file} is missing: restore it from a copy, or the verifications in it`, {
+    file,
+  });
+}
+
 export function hasErrorCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
 const TRY_AGAIN_SECONDS = 10;
 
-/** What those who asked for a change are told; its cause is for the operator. */
+/** What those who asked for a change are told; its cause, the first that failed, is for the operator. */
 export function writeFailed(file: string, cause: unknown): VerificationError {
+  if (cause instanceof VerificationError) return cause;
   return new VerificationError('storage_unavailable', 'Nothing can be stored at the moment; try again later', {
     retryAfterSeconds: TRY_AGAIN_SECONDS,
     cause: new StorageError('write-failed', `${file} could not be written`, { file, cause }),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { on, once } from 'node:events';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ const message = z.object({
   refused: z.string().optional(),
   message: z.string().optional(),
   finishing: z.string().optional(),
+  denied: z.string().optional(),
   id: z.string().optional(),
   revision: z.number().optional(),
 });
@@ -25,6 +26,7 @@ export class StoreUser {
   readonly first: Promise<StoreUserMessage>;
   readonly #child: ChildProcess;
   readonly #gone: Promise<unknown>;
+  readonly #lines: Interface;
 
   constructor(command: 'hold' | 'write', file: string, round = 0) {
     const child = spawn(process.execPath, [PROGRAM, command, file, String(round)], {
@@ -34,6 +36,7 @@ export class StoreUser {
     // 'close' and not 'exit': only then everything it said has been read.
     this.#gone = once(child, 'close');
     const lines = createInterface({ input: child.stdout });
+    this.#lines = lines;
     lines.on('line', (line) => this.said.push(message.parse(JSON.parse(line))));
     this.first = once(lines, 'line').then(([line]) => message.parse(JSON.parse(String(line))));
     onTestFinished(async () => this.kill());
@@ -41,6 +44,13 @@ export class StoreUser {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Waits until it says this of something. */
+  async next(what: keyof StoreUserMessage): Promise<void> {
+    for await (const [said] of on(this.#lines, 'line')) {
+      if (what in message.parse(JSON.parse(String(said)))) return;
+    }
   }
 
   /** kill -9, and nothing else. */

@@ -1,29 +1,25 @@
-import { mkdir, rm, symlink, unlink } from 'node:fs/promises';
+import { rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fillDisk } from '../../support/full-disk.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const NUMBER = '+12025550147';
 const CREATION = { method: 'POST', body: { to: NUMBER, method: 'spoken' } };
 
-/** What the store writes to first when it changes its first page. */
-const nextPageOf = (folder: string): string => join(folder, 'ringproof', '000001.json.tmp');
+/** What the store writes its first change to. */
+const journalOf = (folder: string): string => join(folder, 'ringproof', '000001.journal');
 
 /** Opened and full, as a disk is: every write ends with ENOSPC. What cannot be removed stays full. */
 async function fill(file: string): Promise<void> {
   await symlink('/dev/full', file);
 }
 
-async function refuse(file: string): Promise<() => Promise<void>> {
-  await mkdir(file);
-  return async () => rm(file, { recursive: true });
-}
-
 describe('A disk that is full', () => {
   it('makes nothing, says so with 503 and when to come again, and is tried again at once', async () => {
     const folder = await aFolder();
     const { api, gateway, log } = await serveWithFakeVoice({ folder });
-    await fill(nextPageOf(folder));
+    await fill(journalOf(folder));
     const refused = await api.ask('/v1/verifications', CREATION);
     expect(refused).toMatchObject({ status: 503, body: { code: 'storage_unavailable' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -54,10 +50,11 @@ describe('A disk that is full', () => {
     const guess = async (code: string) => api.ask(path, { method: 'POST', token: created.token, body: { code } });
     const code = call.code ?? '';
     const wrong = code === '000000' ? '000001' : '000000';
-    const clear = await refuse(nextPageOf(folder));
+    const makeRoom = await fillDisk();
+    onTestFinished(makeRoom);
     for (const each of [wrong, code]) expect(await guess(each)).toMatchObject({ status: 503 });
     expect(await api.view(created)).toMatchObject({ status: 'pending', attemptsLeft: 5 });
-    await clear();
+    await makeRoom();
     expect(await guess(code)).toMatchObject({ status: 200, body: { status: 'verified' } });
   });
 
@@ -66,11 +63,12 @@ describe('A disk that is full', () => {
     const { api, gateway, log } = await serveWithFakeVoice({ folder });
     const created = await api.create('keypad', NUMBER);
     const { call } = await gateway.next('place');
-    const clear = await refuse(nextPageOf(folder));
+    const makeRoom = await fillDisk();
+    onTestFinished(makeRoom);
     gateway.say({ type: 'ended', callId: call.id, end: { outcome: 'busy', codeDelivered: false } });
     await expect.poll(() => log.join('')).toContain('store.failed');
     expect(await api.view(created)).toMatchObject({ status: 'pending' });
-    await clear();
+    await makeRoom();
     await expect
       .poll(async () => api.view(created), { timeout: 8_000 })
       .toMatchObject({ status: 'failed', reason: 'busy', call: { state: 'ended' } });

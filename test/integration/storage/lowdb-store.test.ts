@@ -44,14 +44,17 @@ async function aStoreOnDisk(): Promise<{ folder: string; file: string; pages: st
   return { folder, file, pages: join(folder, 'ringproof') };
 }
 
-/** A folder where the temporary file should be: no write can succeed, even for root. */
+/** A folder where a file should be: no write can succeed, even for root. */
 async function obstruct(file: string): Promise<void> {
-  await mkdir(`${file}.tmp`);
+  await mkdir(file);
 }
 
 async function clear(file: string): Promise<void> {
-  await rm(`${file}.tmp`, { recursive: true });
+  await rm(file, { recursive: true });
 }
+
+/** The first file of the journal, which the first change after the store was opened begins. */
+const JOURNAL = '000001.journal';
 
 describe('LowdbStore', () => {
   let contractFolder = '';
@@ -93,6 +96,7 @@ describe('LowdbStore', () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
     await store.insert(nth(999));
+    await store.close();
     expect(await readdir(pages)).toHaveLength(3);
   });
 
@@ -100,13 +104,11 @@ describe('LowdbStore', () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
     const before = await stat(join(pages, '000002.json'));
-    const rootBefore = await stat(file);
 
     await store.replace(nth(0, { attemptsLeft: 4 }));
+    await store.close();
 
-    // A file that was replaced is another file, with another inode.
     expect(await stat(join(pages, '000002.json'))).toEqual(before);
-    expect((await stat(file)).ino).toBe(rootBefore.ino);
   });
 
   it('writes files that only its own user can read', async () => {
@@ -125,8 +127,8 @@ describe('LowdbStore', () => {
 
     expect(await store.purge(6)).toBe(70);
 
-    expect((await readdir(pages)).toSorted()).toEqual(['000002.json', '000003.json']);
     await store.close();
+    expect((await readdir(pages)).toSorted()).toEqual(['000002.json', '000003.json']);
     expect(await (await opened(file)).pending()).toHaveLength(60);
   });
 
@@ -134,6 +136,7 @@ describe('LowdbStore', () => {
     const { file, pages } = await aStoreOnDisk();
     await writeFile(join(pages, '000004.json'), '{"verifications":[]}');
     await writeFile(join(pages, '000002.json.tmp'), '{"verifica');
+    await writeFile(join(pages, '000001.journal'), 'b7');
 
     const store = await opened(file);
 
@@ -229,7 +232,7 @@ describe('a LowdbStore that cannot write', () => {
   it('refuses the change and goes back to what is on disk', async () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
-    await obstruct(join(pages, '000001.json'));
+    await obstruct(join(pages, JOURNAL));
 
     const changes = await Promise.allSettled([
       store.replace(nth(0, { status: 'verified' })),
@@ -240,14 +243,14 @@ describe('a LowdbStore that cannot write', () => {
     expect(await store.find('ver_0')).toEqual(nth(0));
     expect(await store.find('ver_1')).toEqual(nth(1));
     expect(await store.insert(nth(500, { to: nth(0).to }))).toBe('number-taken');
-    await clear(join(pages, '000001.json'));
+    await clear(join(pages, JOURNAL));
     expect(await store.replace(nth(0, { attemptsLeft: 3 }))).toBe('replaced');
   });
 
   it('gives no number away before the end of its verification is on disk', async () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
-    await obstruct(join(pages, '000001.json'));
+    await obstruct(join(pages, JOURNAL));
 
     const [ended, inserted] = await Promise.allSettled([
       store.replace(nth(0, { status: 'canceled' })),
@@ -261,44 +264,46 @@ describe('a LowdbStore that cannot write', () => {
   it('forgets a new verification that it could not keep', async () => {
     const { file, pages } = await aStoreOnDisk();
     const store = await opened(file);
-    await obstruct(join(pages, '000003.json'));
+    await obstruct(join(pages, JOURNAL));
 
     await expect(store.insert(nth(500))).rejects.toMatchObject({
       code: 'storage_unavailable',
-      cause: { code: 'write-failed', file: join(pages, '000003.json') },
+      cause: { code: 'write-failed', file: join(pages, JOURNAL) },
     });
 
     expect(await store.find('ver_500')).toBeUndefined();
-    await clear(join(pages, '000003.json'));
+    await clear(join(pages, JOURNAL));
     expect(await store.insert(nth(500))).toBe('inserted');
   });
 
-  it('forgets what it wrote to a new page that it could not list', async () => {
+  it('forgets what it wrote to a journal that its root could not name', async () => {
     const file = join(await temporaryFolder(), 'ringproof.json');
     const store = await opened(file);
-    await obstruct(file);
+    await obstruct(`${file}.tmp`);
 
     await expect(store.insert(nth(1))).rejects.toMatchObject({ cause: { code: 'write-failed', file } });
 
     expect(await store.find('ver_1')).toBeUndefined();
-    await clear(file);
+    await clear(`${file}.tmp`);
     expect(await store.insert(nth(1))).toBe('inserted');
     await store.close();
     expect(await (await opened(file)).pending()).toHaveLength(1);
   });
 
   it('keeps what it could not purge', async () => {
-    const { file } = await aStoreOnDisk();
-    const store = await opened(file);
+    const { file, pages } = await aStoreOnDisk();
+    const before = await opened(file);
     await Promise.all(
-      Array.from({ length: 64 }, async (_, n) => store.replace(nth(n, { status: 'expired', updatedAt: 5 }))),
+      Array.from({ length: 64 }, async (_, n) => before.replace(nth(n, { status: 'expired', updatedAt: 5 }))),
     );
-    await obstruct(file);
+    await before.close();
+    const store = await opened(file);
+    await obstruct(join(pages, JOURNAL));
 
     await expect(store.purge(6)).rejects.toMatchObject({ code: 'storage_unavailable' });
 
     expect(await store.find('ver_0')).toMatchObject({ status: 'expired' });
-    await clear(file);
+    await clear(join(pages, JOURNAL));
     expect(await store.purge(6)).toBe(64);
   });
 
