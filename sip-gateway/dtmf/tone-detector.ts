@@ -1,52 +1,58 @@
 import type { Key } from '../scripts/call-script.ts';
-import { fitTwoTones, type TwoToneFit } from './two-tone-fit.ts';
-
-const SAMPLE_RATE = 8000;
-const LOW = [697, 770, 852, 941].map(radians);
-const HIGH = [1209, 1336, 1477, 1633].map(radians);
-/** ITU-T Q.23. */
-const KEYS = ['123A', '456B', '789C', '*0#D'];
+import { pressBesideGap } from './press-beside-gap.ts';
+import { EDGE } from './side-of-gap.ts';
+import { FAINTEST, HIGH, KEYS, keyOfTones, LOW } from './tone-pairs.ts';
+import { fitTwoTones } from './two-tone-fit.ts';
 
 /** The detector moves in steps of 5 ms: a tone of 40 ms holds at least seven whole ones, whatever its start. */
 const STEP = 40;
 /** Steps remembered: 60 ms. */
 const STEPS = 12;
+/** Steps that are looked at on each side of a gap: 40 ms, as long as the shortest press. */
+const SIDE = 8;
 /** Steps of evidence that are fitted at once: 20 ms. */
 const WINDOW = 4;
-/** Mean square of a sine of -42 dBm0 (full scale is +3.14 dBm0, ITU-T G.711): below it a step is silence. */
-const FAINTEST = (32768 * 10 ** ((-42 - 3.14) / 20)) ** 2 / 2;
+/** In samples: 100 ms, in which any press may have ended. What was held is over, and what follows is judged by itself. */
+const LONG_GAP = 800;
 /** Marks a step that was lost. */
 const LOST = -1;
 /** The share of the energy at the two nominal frequencies below which no pair of tones can be there; leakage and 1.5 % off leave more. */
 const WORTH_A_FIT = 0.3;
 /**
  * What the two waves must explain. White noise at 15 dB SNR leaves 97 % on average, G.711 more; of speech, some vowels
- * come to 94 % for as long as a key. Beside a loss there is less to go by, and less speech that could be mistaken.
+ * come to 94 % for as long as a key.
  */
 const EXPLAINED = 0.95;
-const EXPLAINED_BESIDE_LOSS = 0.8;
-/** ITU-T Q.24: accept 1.5 %, reject 3.5 %. */
-const OFF_FREQUENCY = 0.025;
-/** Twist of 8 dB either way, with a margin for noise. */
-const TWIST = 10 ** (9.5 / 10);
 /** Windows that must agree before a key counts (they overlap: 4 + 2 steps are 30 ms). */
 const HITS = 3;
 /** Steps without the tone after which a press is over: 15 ms. */
 const RELEASE = 3;
+
+const NO_HOLES = new Uint8Array(WINDOW * STEP);
+const NOTHING = new Float64Array();
 
 export interface ToneDetectorOptions {
   /** Called once per press, as soon as it is certain. */
   readonly onKey: (key: Key) => void;
 }
 
+interface OpenGap {
+  readonly before: Float64Array;
+  readonly missing: number;
+  /** A key was held before it: a tone on that side has been told. */
+  readonly wasHeld: boolean;
+  /** How many presses had been heard by then. */
+  readonly heard: number;
+}
+
 /**
  * Hears DTMF in audio (ITU-T Q.23, Q.24): 8 kHz samples in, one call per key press out. Silence costs a sum of
  * squares; audio costs eight short correlations per 5 ms; only what looks like a pair of tones is fitted.
+ * What is left of a press that a lost packet has cut is judged once both sides of the gap are known.
  */
 export class ToneDetector {
   readonly #onKey: (key: Key) => void;
   readonly #samples = new Float64Array(STEPS * STEP);
-  readonly #holes = new Uint8Array(STEPS * STEP).fill(1);
   /** Energy per remembered step, or LOST. */
   readonly #energies = new Float64Array(STEPS).fill(LOST);
   #filled = 0;
@@ -54,7 +60,9 @@ export class ToneDetector {
   #hits = 0;
   #held: Key | undefined;
   #released = 0;
-  #lostRun = 0;
+  #heard = 0;
+  #gap: OpenGap | undefined;
+  #stepsSinceGap = 0;
   #odd = false;
 
   constructor({ onKey }: ToneDetectorOptions) {
@@ -83,77 +91,83 @@ export class ToneDetector {
     }
   }
 
-  /** That many samples were lost on the way: they neither start, nor split, nor end a press. */
-  lose(samples: number): void {
+  /** That many samples were lost on the way, more than those lost just before: they neither start, nor split, nor end a press. */
+  lose(more: number): void {
+    const gap = this.#lastGap() ?? this.#newGap();
+    const missing = gap.missing + more;
+    this.#gap = { ...gap, missing };
+    if (missing < LONG_GAP) this.#forget(Math.min(Math.round(more / STEP), STEPS));
+    else {
+      this.beginAnew();
+      this.#gap = { before: NOTHING, missing, wasHeld: false, heard: this.#heard };
+    }
+    this.#stepsSinceGap = 0;
+  }
+
+  /** The gap that goes on, as nothing has come since. */
+  #lastGap(): OpenGap | undefined {
+    return this.#stepsSinceGap === 0 ? this.#gap : undefined;
+  }
+
+  #newGap(): OpenGap {
+    this.#judgeGap();
+    const gap = { before: this.#knownSide(), missing: 0, wasHeld: this.#held !== undefined, heard: this.#heard };
+    if (this.#fell()) this.#held = undefined;
+    return gap;
+  }
+
+  /** What comes next follows nothing. */
+  beginAnew(): void {
+    this.#forget(STEPS);
+    this.#held = undefined;
+    this.#judgeGap();
+  }
+
+  #forget(steps: number): void {
     this.#filled = 0;
-    if (this.#lostRun === 0) this.#decideBeforeLoss();
-    const steps = Math.min(Math.round(samples / STEP), STEPS);
-    for (let i = 0; i < steps; i += 1) {
-      this.#shift();
-      this.#lostRun += 1;
-    }
-    // A hole as long as all we remember: what was held is over.
-    if (this.#lostRun >= STEPS) {
-      this.#held = undefined;
-      this.#candidate = undefined;
-    }
+    this.#candidate = undefined;
+    for (let i = 0; i < steps; i += 1) this.#shift();
   }
 
   #shift(): void {
     this.#samples.copyWithin(0, STEP);
-    this.#holes.copyWithin(0, STEP);
     this.#energies.copyWithin(0, 1);
     this.#samples.fill(0, (STEPS - 1) * STEP);
-    this.#holes.fill(1, (STEPS - 1) * STEP);
     this.#energies[STEPS - 1] = LOST;
   }
 
   #step(): void {
-    const start = (STEPS - 1) * STEP;
     let energy = 0;
-    for (let i = start; i < start + STEP; i += 1) energy += (this.#samples[i] ?? 0) ** 2;
+    for (let i = (STEPS - 1) * STEP; i < STEPS * STEP; i += 1) energy += (this.#samples[i] ?? 0) ** 2;
     this.#energies[STEPS - 1] = energy;
-    this.#holes.fill(0, start);
-    this.#lostRun = 0;
-    if (energy < FAINTEST * STEP) {
-      this.#noTone();
-      return;
-    }
-    this.#odd = !this.#odd;
-    if (this.#odd && this.#isIdle()) return;
-    const heard = this.#hear();
-    if (heard === undefined) this.#noTone();
-    else this.#tone(heard.key, heard.certain);
+    this.#look(energy);
+    this.#stepsSinceGap += 1;
+    if (this.#gap && this.#stepsSinceGap === SIDE) this.#judgeGap();
   }
 
-  /** What follows may never come: the last 15 ms must do. */
-  #decideBeforeLoss(): void {
-    if (this.#held !== undefined || this.#energies[STEPS - 1] === LOST) return;
-    const heard = this.#hearIn(WINDOW - 1, true);
-    if (heard) this.#tone(heard.key, true);
+  #look(energy: number): void {
+    this.#odd = !this.#odd;
+    const heard = energy < FAINTEST * STEP || (this.#odd && this.#isIdle()) ? undefined : this.#hear();
+    if (heard === undefined) this.#noTone();
+    else this.#tone(heard);
   }
 
   /** While nothing is afoot every second step is looked at: a tone of 40 ms still has two windows of its own. */
   #isIdle(): boolean {
-    return this.#held === undefined && this.#candidate === undefined && !this.#lostWithin(WINDOW);
+    return this.#held === undefined && this.#candidate === undefined;
   }
 
-  #tone(key: Key, certain: boolean): void {
+  #tone(key: Key): void {
     if (key === this.#held) {
       this.#released = 0;
       return;
     }
-    if (key === this.#candidate) this.#hits += 1;
-    else {
-      this.#candidate = key;
-      this.#hits = 1;
-    }
+    this.#hits = key === this.#candidate ? this.#hits + 1 : 1;
+    this.#candidate = key;
     this.#release();
-    if (this.#hits < HITS && !certain) return;
-    this.#held = key;
-    this.#released = 0;
-    this.#candidate = undefined;
-    this.#onKey(key);
+    if (this.#hits < HITS) return;
+    this.#hold(key);
+    this.#tell(key);
   }
 
   #noTone(): void {
@@ -167,44 +181,56 @@ export class ToneDetector {
     if (this.#released >= RELEASE) this.#held = undefined;
   }
 
-  /** The key that the newest steps hold, if they hold one. */
-  #hear(): { readonly key: Key; readonly certain: boolean } | undefined {
-    const heard = this.#hearIn(WINDOW);
-    if (heard || !this.#lostWithin(WINDOW)) return heard;
-    return this.#hearIn(WINDOW - 1);
+  #hold(key: Key): void {
+    this.#held = key;
+    this.#released = 0;
+    this.#candidate = undefined;
   }
 
-  #lostWithin(steps: number): boolean {
-    return this.#energies.subarray(STEPS - 2 * steps - 1).some((energy) => energy === LOST);
+  #tell(key: Key): void {
+    this.#heard += 1;
+    this.#onKey(key);
   }
 
-  #hearIn(steps: number, beforeLoss = false): { readonly key: Key; readonly certain: boolean } | undefined {
+  /** Both sides of the gap are known as far as we look, or the next gap has come. */
+  #judgeGap(): void {
+    const gap = this.#gap;
+    this.#gap = undefined;
+    if (!gap || this.#held !== undefined || gap.heard !== this.#heard) return;
+    const press = pressBesideGap({ before: gap.before, missing: gap.missing, after: this.#knownSide() });
+    if (!press || (press.began && gap.wasHeld)) return;
+    if (press.goesOn) this.#hold(press.key);
+    this.#tell(press.key);
+  }
+
+  /** The newest samples, back to the last gap, and no more than one side. */
+  #knownSide(): Float64Array {
     let first = STEPS;
-    let have = 0;
-    let energy = 0;
-    while (first > 0 && have < steps) {
-      first -= 1;
-      const ofStep = this.#energies[first] ?? LOST;
-      if (ofStep === LOST) continue;
-      if (ofStep < FAINTEST * STEP) return undefined;
-      have += 1;
-      energy += ofStep;
-    }
-    if (have < steps) return undefined;
-    const nearLoss = beforeLoss || STEPS - first > steps || (first > 0 && this.#energies[first - 1] === LOST);
-    if (steps < WINDOW && !nearLoss) return undefined;
+    while (first > STEPS - SIDE && this.#energies[first - 1] !== LOST) first -= 1;
+    return this.#samples.slice(first * STEP);
+  }
 
+  /** Whether what sounded has ended within the last 20 ms: too late for a release, and the next press may begin in the gap. */
+  #fell(): boolean {
+    const last = this.#energies[STEPS - 1] ?? LOST;
+    return last !== LOST && last * EDGE < Math.max(...this.#energies.subarray(STEPS - WINDOW - 1));
+  }
+
+  /** The key that the newest steps hold, if they hold one. After a gap it takes a whole window to find one, and less to know one again. */
+  #hear(): Key | undefined {
+    let first = STEPS;
+    let energy = 0;
+    while (first > STEPS - WINDOW) {
+      const ofStep = this.#energies[first - 1] ?? LOST;
+      if (ofStep === LOST) break;
+      if (ofStep < FAINTEST * STEP) return undefined;
+      energy += ofStep;
+      first -= 1;
+    }
     const samples = this.#samples.subarray(first * STEP);
-    const floor = (WORTH_A_FIT * energy * have * STEP) / 2;
-    if (this.#held !== undefined && holds(samples, this.#held, floor)) return { key: this.#held, certain: true };
-    const low = loudest(samples, LOW);
-    const high = loudest(samples, HIGH);
-    const key = KEYS[low.index]?.[high.index];
-    if (key === undefined || key === this.#held || low.power + high.power < floor) return undefined;
-    const holes = this.#holes.subarray(first * STEP);
-    const fit = fitTwoTones(samples, holes, { low: low.frequency, high: high.frequency });
-    const isThere = fit.explained > (nearLoss ? EXPLAINED_BESIDE_LOSS : EXPLAINED) && isPair(fit, low, high);
-    return isThere ? { key, certain: nearLoss } : undefined;
+    const floor = (WORTH_A_FIT * energy * samples.length) / 2;
+    if (this.#held !== undefined && holds(samples, this.#held, floor)) return this.#held;
+    return samples.length === WINDOW * STEP ? find(samples, floor, this.#held) : undefined;
   }
 }
 
@@ -215,13 +241,14 @@ function holds(samples: Float64Array, key: Key, floor: number): boolean {
   return goertzel(samples, LOW[row] ?? 0) + goertzel(samples, HIGH[column] ?? 0) > floor;
 }
 
-function isPair(fit: TwoToneFit, low: Loudest, high: Loudest): boolean {
-  return (
-    Math.abs(fit.low / low.frequency - 1) < OFF_FREQUENCY &&
-    Math.abs(fit.high / high.frequency - 1) < OFF_FREQUENCY &&
-    fit.lowPower < fit.highPower * TWIST &&
-    fit.highPower < fit.lowPower * TWIST
-  );
+/** Another key than the one that is held. */
+function find(samples: Float64Array, floor: number, held: Key | undefined): Key | undefined {
+  const low = loudest(samples, LOW);
+  const high = loudest(samples, HIGH);
+  const key = KEYS[low.index]?.[high.index];
+  if (key === undefined || key === held || low.power + high.power < floor) return undefined;
+  const fit = fitTwoTones(samples, NO_HOLES, { low: low.frequency, high: high.frequency });
+  return fit.explained > EXPLAINED && keyOfTones(fit) === key ? key : undefined;
 }
 
 interface Loudest {
@@ -250,8 +277,4 @@ function goertzel(samples: Float64Array, frequency: number): number {
     one = next;
   }
   return one * one + two * two - factor * one * two;
-}
-
-function radians(hertz: number): number {
-  return (2 * Math.PI * hertz) / SAMPLE_RATE;
 }

@@ -60,7 +60,7 @@ export class ToneEar {
   }
 
   #beginWith(packet: RtpPacket): void {
-    this.#detector.lose(NEW_STREAM);
+    this.#detector.beginAnew();
     this.#early = undefined;
     this.#ssrc = packet.ssrc;
     this.#timestamp = packet.timestamp;

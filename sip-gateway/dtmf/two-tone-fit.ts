@@ -1,5 +1,5 @@
 /**
- * Least squares of two sine waves of unknown frequency on at most 40 ms of audio, by Gauss-Newton from the
+ * Least squares of two sine waves of unknown frequency on some 20 ms of audio, by Gauss-Newton from the
  * nominal pair. Twenty milliseconds at 15 dB SNR pin a DTMF tone down to about 2 Hz, which a bank of fixed
  * filters that short (bins 50 Hz wide) cannot: it is what tells 1.5 % off (a phone) from 3.5 % off (not one).
  */
@@ -12,6 +12,14 @@ export interface TwoToneFit {
   readonly highPower: number;
   /** The share of the energy that the two waves explain, 0 to 1. */
   readonly explained: number;
+}
+
+/** Where a fit begins; radians per sample. */
+export interface FitStart {
+  readonly low: number;
+  readonly high: number;
+  /** The first of them is for the amplitudes alone. */
+  readonly iterations?: number;
 }
 
 const ITERATIONS = 3;
@@ -28,16 +36,13 @@ const solution = new Float64Array(UNKNOWNS);
  * Fits `samples[from, to)`; `isThere` says of each sample whether it was received (a lost packet leaves a hole
  * that belongs to the span but brings no evidence).
  */
-export function fitTwoTones(
-  samples: Float64Array,
-  holes: Uint8Array,
-  nominal: { readonly low: number; readonly high: number },
-): TwoToneFit {
-  let { low, high } = nominal;
+export function fitTwoTones(samples: Float64Array, holes: Uint8Array, start: FitStart): TwoToneFit {
+  const { iterations = ITERATIONS } = start;
+  let { low, high } = start;
   const middle = samples.length / 2;
   let fit: TwoToneFit = { low, high, lowPower: 0, highPower: 0, explained: 0 };
   solution.fill(0);
-  for (let iteration = 0; iteration < ITERATIONS; iteration += 1) {
+  for (let iteration = 0; iteration < iterations; iteration += 1) {
     // The derivative by frequency needs the amplitudes: the first round solves for them alone.
     const unknowns = iteration === 0 ? AMPLITUDES : UNKNOWNS;
     const energy = accumulate(samples, holes, { low, high, middle });
