@@ -4,11 +4,10 @@ import type { KeyedHash } from '../verification/keyed-hash.ts';
 import type { Admission, AdmissionDecision, CallAttempt, IncomingCaller } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { coarseWait } from './coarse-wait.ts';
-import { countedCall, rangeOf, type CountedCall } from './counted-call.ts';
+import { countedCall, countedGroup, rangeOf, type CountedCall } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
 import type { Finding, RuleName } from './finding.ts';
 import { inOrder, stillNeeded, type Ledger, type LedgerLine } from './ledger.ts';
-import { callingCodeOf } from './number-kind.ts';
 import { costOf, type Rate } from './rate-deck.ts';
 import { RuleBook, type RuleSettings } from './rule-book.ts';
 
@@ -81,6 +80,7 @@ export class RuledAdmission implements Admission {
     } catch (error) {
       // What cannot be counted is not placed.
       this.#book.apply({ type: 'ended', at: now(), call: attempt.callId, cost: 0 });
+      if (!attempt.awaited) this.#book.apply(this.#excused(attempt.to, 1));
       throw error;
     }
     return ALLOWED;
@@ -119,22 +119,26 @@ export class RuledAdmission implements Admission {
     return micros === undefined || !settings.deck ? undefined : { micros, currency: settings.deck.currency };
   }
 
+  withdrawn({ callId, to, awaited }: CallAttempt): void {
+    this.ended(callId, undefined);
+    if (!awaited) this.#remember(this.#excused(to, 1));
+  }
+
   settled({ to, method, status, reason, call }: Verification): void {
     // Nobody was rung, so that it says nothing of who is.
     if (method === 'dial-in') return;
-    const { settings, hash, now, onStopped } = this.#deps;
+    const { now, onStopped } = this.#deps;
     const range = rangeOf(to);
     if (range === undefined) return;
-    const destination = settings.deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
-    const keys = { range: hash.subject('range', range), ...(destination !== undefined && { destination }) };
     if (reason !== undefined && OUR_FAULT.has(reason)) {
-      this.#book.breaker?.excuse({ ...keys, calls: call.number, at: now() });
+      this.#remember(this.#excused(to, call.number));
       return;
     }
-    const line = { type: 'result', at: now(), ...keys, calls: call.number, verified: status === 'verified' } as const;
+    const group = this.#groupOf(to);
+    const line = { type: 'result', at: now(), ...group, calls: call.number, verified: status === 'verified' } as const;
     const stopped = this.#book.breaker?.stoppedBy(line) ?? [];
     this.#remember(line);
-    for (const kind of stopped) onStopped?.(kind === 'range' ? range : (destination ?? range));
+    for (const kind of stopped) onStopped?.(kind === 'range' ? range : (group.destination ?? range));
   }
 
   mayTry(to: string): AdmissionDecision {
@@ -172,6 +176,15 @@ export class RuledAdmission implements Admission {
       ...(destination !== undefined && { destination }),
       ...(reserved !== undefined && { reserved }),
     };
+  }
+
+  #excused(to: string, calls: number): LedgerLine {
+    return { type: 'excused', at: this.#deps.now(), ...this.#groupOf(to), calls };
+  }
+
+  #groupOf(to: string): Pick<CountedCall, 'range' | 'destination'> {
+    const { settings, hash } = this.#deps;
+    return countedGroup(to, { hash, deck: settings.deck });
   }
 
   /** For what nobody waits for. */

@@ -59,16 +59,14 @@ export class BreakerRule implements Rule {
 
   apply(line: LedgerLine): void {
     if (line.type === 'call') for (const { key } of keysOf(line)) this.#circuit(key).began(line.at);
+    if (line.type === 'excused') {
+      for (const { key } of keysOf(line)) this.#circuits.get(key)?.settle(line.calls, line.at);
+    }
     if (line.type !== 'result') return;
     const stopping = this.#stopping(line);
     // What was under way when the others stopped belongs to the next sample.
     for (const { key } of keysOf(line)) this.#circuit(key).add(line);
     for (const { key } of stopping) this.#circuit(key).open(line.at + this.#options.stopFor);
-  }
-
-  /** These calls came to nothing by our own fault: nobody waits for what they bring. */
-  excuse({ calls, at, ...to }: Numbers & Pick<Result, 'calls' | 'at'>): void {
-    for (const { key } of keysOf(to)) this.#circuits.get(key)?.settle(calls, at);
   }
 
   forget(now: number): void {

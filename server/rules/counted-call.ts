@@ -21,27 +21,40 @@ export interface CountedCall {
   readonly now: number;
 }
 
+export interface CountKeys {
+  readonly hash: KeyedHash;
+  readonly deck: RateDeck | undefined;
+}
+
 const LAST_DIGITS = /\d{4}$/;
 
 export function countedCall(
   { callId, to, address, user, replaces, awaited }: CallAttempt,
-  { hash, deck, now }: { readonly hash: KeyedHash; readonly deck: RateDeck | undefined; readonly now: number },
+  { now, ...keys }: CountKeys & { readonly now: number },
 ): CountedCall {
+  const { hash, deck } = keys;
   const rate = deck?.rateOf(to);
-  const range = rangeOf(to);
-  const destination = rate?.prefix ?? callingCodeOf(to);
   return {
     callId,
     to,
     number: hash.subject('number', to),
-    ...(range !== undefined && { range: hash.subject('range', range) }),
+    ...countedGroup(to, keys),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
     ...(user !== undefined && { user }),
-    ...(destination !== undefined && { destination }),
     ...(rate && { rate }),
     ...(replaces !== undefined && { replaces }),
     awaited: awaited ?? false,
     now,
+  };
+}
+
+/** The range and the destination that calls to a number are counted with. */
+export function countedGroup(to: string, { hash, deck }: CountKeys): Pick<CountedCall, 'range' | 'destination'> {
+  const range = rangeOf(to);
+  const destination = deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
+  return {
+    ...(range !== undefined && { range: hash.subject('range', range) }),
+    ...(destination !== undefined && { destination }),
   };
 }
 

@@ -39,6 +39,14 @@ const ledgerLine = z.discriminatedUnion('type', [
     calls: z.number().int().positive(),
     verified: z.boolean(),
   }),
+  /** So many calls came to nothing by our own fault, or were not placed after all: nobody waits for what they bring. */
+  z.strictObject({
+    type: z.literal('excused'),
+    at,
+    range: z.exactOptional(subject),
+    destination: z.exactOptional(z.string()),
+    calls: z.number().int().positive(),
+  }),
   z.strictObject({ type: z.literal('wrong'), at, number: subject }),
   z.strictObject({ type: z.literal('right'), at, number: subject }),
 ]);

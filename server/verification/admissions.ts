@@ -8,6 +8,7 @@ import type { Verification } from './verification.ts';
 const ADMIT_ALL: Admission = {
   admit: async () => ({ allowed: true }),
   ended: () => undefined,
+  withdrawn: () => {},
   settled: () => {},
   mayAnswer: () => true,
   mayTry: () => ({ allowed: true }),
@@ -33,13 +34,13 @@ export class Admissions {
     this.#onError = onError;
   }
 
-  /** Places what `place` places, if the rules allow this call; a call that was not placed after all has ended. */
+  /** Places what `place` places, if the rules allow this call, and tells them where it was not placed after all. */
   async admit<T>(attempt: CallAttempt, place: () => Promise<T>): Promise<T> {
     refuse(await this.#admission.admit(attempt), '/to');
     try {
       return await place();
     } catch (error) {
-      this.#admission.ended(attempt.callId, undefined);
+      this.#admission.withdrawn(attempt);
       throw error;
     }
   }

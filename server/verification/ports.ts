@@ -232,12 +232,14 @@ export interface IncomingCaller {
 
 /** Who may be rung, how often, at what cost, and how often a code may be guessed; docs/rules.md. */
 export interface Admission {
-  /** Decides and counts in one step. A call that was admitted MUST be told of with `ended`, placed or not. */
+  /** Decides and counts in one step. A call that was admitted MUST be told of with `ended`, or with `withdrawn`. */
   admit(attempt: CallAttempt): Promise<AdmissionDecision>;
   /** Whether a call that came in may be answered; decides and counts in one step. */
   mayAnswer(caller: IncomingCaller): boolean;
   /** Gives what the call cost; `answeredMs` is absent when nobody answered. */
   ended(callId: string, answeredMs: number | undefined): Cost | undefined;
+  /** A call that was admitted was not placed after all. */
+  withdrawn(attempt: CallAttempt): void;
   /** A verification is over. */
   settled(verification: Verification): void;
   /** Whether a code for this number may be tried now; the caller lets tries of one number in one by one. */

@@ -191,6 +191,21 @@ describe('the breaker', () => {
     expect(await world.ask(numberIn(102))).toEqual({ allowed: true });
   });
 
+  it('remembers over a restart which calls failed by our own fault', async () => {
+    const world = await rulesWorld(settings);
+    for (let call = 0; call < 100; call += 1) await world.ask(numberIn(call));
+    world.admission.settled(over(numberIn(1), { status: 'failed', reason: 'trunk-unavailable' }));
+    expect(await (await world.restarted()).ask(numberIn(100))).toEqual({ allowed: true });
+  });
+
+  it('waits for nothing from a call that was not placed after all', async () => {
+    const world = await rulesWorld(settings);
+    for (let call = 0; call < 99; call += 1) await world.ask(numberIn(call));
+    await world.admission.admit({ callId: 'call_none', relyingParty: 'shop', to: numberIn(99) });
+    world.admission.withdrawn({ callId: 'call_none', relyingParty: 'shop', to: numberIn(99) });
+    expect(await world.ask(numberIn(100))).toEqual({ allowed: true });
+  });
+
   it('is still open after a restart', async () => {
     const after = await (await afterCalls(10, 0)).restarted();
     expect(await after.ask('+12025550199')).toMatchObject(LIMITED);

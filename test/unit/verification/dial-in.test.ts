@@ -311,6 +311,7 @@ const ALLOWED: Admission = {
   admit: async () => ({ allowed: true }),
   mayAnswer: () => true,
   ended: () => undefined,
+  withdrawn: () => {},
   settled: () => {},
   mayTry: () => ({ allowed: true }),
   tried: async () => {},
