@@ -173,6 +173,7 @@ export class VoiceServer {
       this.#calls.set(request.id, this.#call(request, parts));
     } catch (error) {
       this.#onFault(error);
+      parts.line.drop?.();
       const end = { outcome: 'trunk-unavailable', codeDelivered: false } as const;
       this.#options.send({ type: 'ended', callId: request.id, end });
     }
