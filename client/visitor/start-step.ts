@@ -106,8 +106,9 @@ export class StartStep implements Step {
   /** Undefined: it cannot be called, and a field says why. */
   #readLine(): Line | undefined {
     const to = this.#readNumber();
+    if (to === undefined) return undefined;
     // Whoever calls us goes through no switchboard.
-    if (to === undefined || this.#method.method === 'dial-in') return to === undefined ? undefined : { to };
+    if (this.#method.method === 'dial-in') return { to };
     const { extension: words } = this.#options.words.start;
     const typed = readExtension(this.#extension.typed);
     if (typed.kind === 'keys') return { to, extension: typed.extension };

@@ -33,8 +33,8 @@ const rightSide = new Float64Array(UNKNOWNS);
 const solution = new Float64Array(UNKNOWNS);
 
 /**
- * Fits `samples[from, to)`; `isThere` says of each sample whether it was received (a lost packet leaves a hole
- * that belongs to the span but brings no evidence).
+ * Fits all samples; `holes` is 1 for each that was not received (a lost packet belongs to the span but brings no
+ * evidence).
  */
 export function fitTwoTones(samples: Float64Array, holes: Uint8Array, start: FitStart): TwoToneFit {
   const { iterations = ITERATIONS } = start;

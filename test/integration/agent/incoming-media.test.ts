@@ -5,6 +5,7 @@ import { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { answer, openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { breakingEngine, type Break } from '../../fakes/breaking-engine.ts';
 import { RawCaller } from '../../fakes/raw-caller.ts';
+import { flows } from '../../support/flows.ts';
 import { until } from '../../support/until.ts';
 
 const AGENT = 'sip:agent@example.test';
@@ -30,17 +31,6 @@ async function cameIn({ incoming }: Line): Promise<IncomingCall> {
   const [call] = incoming;
   if (!call) throw new Error('nobody called');
   return call;
-}
-
-/** Whether a packet gets through, from the one side to the other. */
-async function flows(from: CallMedia, packets: readonly unknown[]): Promise<boolean> {
-  const before = packets.length;
-  const { payloadType = 0 } = from.negotiated ?? {};
-  await until(() => {
-    from.send(from.stream.next(new Uint8Array(160), { payloadType, time: 0 }));
-    return packets.length > before;
-  });
-  return true;
 }
 
 describe('media of a call that came in', () => {

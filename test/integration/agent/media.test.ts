@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-engine.ts';
-import type { CallMedia } from '../../../sip-gateway/sip/call-media.ts';
 import { openLine, untilIdle, type Line, type LineOptions } from '../../fakes/agent-line.ts';
 import { breakingEngine, type Break } from '../../fakes/breaking-engine.ts';
+import { flows } from '../../support/flows.ts';
 import { until } from '../../support/until.ts';
 
 async function open(options?: LineOptions): Promise<Line> {
@@ -14,17 +14,6 @@ async function open(options?: LineOptions): Promise<Line> {
 const isAnswer = (message: string): boolean => message.startsWith('SIP/2.0 200') && /^CSeq: \d+ INVITE/m.test(message);
 const withoutSwitchVia = (message: string): string => message.replace(/^Via: SIP\/2\.0\/WS switch\.invalid.*\r\n/m, '');
 const invites = (line: Line): number => line.switchboard.trace.filter((entry) => entry === 'agent>INVITE').length;
-
-/** Whether a packet gets through, from the one side to the other. */
-async function flows(from: CallMedia, packets: readonly unknown[]): Promise<boolean> {
-  const before = packets.length;
-  const { payloadType = 0 } = from.negotiated ?? {};
-  await until(() => {
-    from.send(from.stream.next(new Uint8Array(160), { payloadType, time: 0 }));
-    return packets.length > before;
-  });
-  return true;
-}
 
 describe('media of a call', () => {
   it('flow through an answer with the lines that media engines choke on', async () => {
