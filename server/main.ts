@@ -2,16 +2,26 @@
 import { run } from './commands/run.ts';
 import { withoutDigits } from './log-redaction.ts';
 
-/** What a shell reports for a process that a signal ended: 128 and the signal's number. */
-const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Milliseconds for a command to come to its end once it is told to; Docker kills after ten seconds. */
+const LEAVE_WITHIN = 8_000;
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one means it.
-    if (stopping.signal.aborted) process.exit(SIGNAL_EXIT[signal]);
+    if (stopping.signal.aborted) die(signal);
     stopping.abort();
+    setTimeout(() => {
+      process.stderr.write(`Ringproof did not come to its end in ${LEAVE_WITHIN / 1_000} s and is cut off.\n`);
+      die(signal);
+    }, LEAVE_WITHIN).unref();
   });
+}
+
+/** By the signal itself: an exit would wait for a thread that reads a pipe or a file system which never answers. */
+function die(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 // A bug. What Node would print by itself may quote a number or a code.

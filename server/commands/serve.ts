@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
 import {
   dialInNumber,
@@ -33,6 +34,7 @@ import { openRules } from './rules.ts';
 import { openStorage } from './storage.ts';
 import { isStoreOutage } from './store-outage.ts';
 import { SweepTimer } from './sweep-timer.ts';
+import { stopped } from './terminal.ts';
 import { isLoopback, loopbackOf } from '../loopback.ts';
 import { gatewayConfig, localAliases, nameOfTrunk, trunkOfSettings } from './trunk.ts';
 
@@ -45,6 +47,8 @@ export interface ServeOptions {
   readonly trunks?: readonly TrunkConfig[];
   readonly log: Log;
   readonly now: () => number;
+  /** Aborted when the server is not wanted any more, be it still starting. */
+  readonly stop?: AbortSignal;
 }
 
 export interface RunningServer {
@@ -55,22 +59,35 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Milliseconds for a start that was broken off. */
+const COME_TO_AN_END_WITHIN = 1_000;
+
 /**
  * Opens everything in the order of docs/architecture.md, and closes it in the opposite one.
- * @throws StartError, GatewayConfigError, or the storage's own error; nothing is left open then.
+ * @throws StartError, GatewayConfigError, the storage's own error, or the reason of `stop`; nothing is left open then.
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const closers = new Closers();
   try {
-    return await open(options, closers);
+    return await unlessStopped(open(options, closers), options.stop);
   } catch (error) {
     await closers.close();
     throw error;
   }
 }
 
+/** Some of what is opened takes long, or for ever, and is not waited for once it is not wanted. */
+async function unlessStopped<T>(opening: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  if (!stop) return opening;
+  const givenUp = stopped(stop).then(async (): Promise<never> => {
+    await sleep(COME_TO_AN_END_WITHIN);
+    throw stop.reason;
+  });
+  return Promise.race([opening, givenUp]);
+}
+
 async function open(
-  { settings, installation, gatewayEnv, trunks, log, now }: ServeOptions,
+  { settings, installation, gatewayEnv, trunks, log, now, stop }: ServeOptions,
   closers: Closers,
 ): Promise<RunningServer> {
   const onError = (error: unknown, what: string) =>
@@ -78,7 +95,7 @@ async function open(
 
   const trunkNames = trunks?.map(({ name }) => name) ?? [nameOfTrunk(settings)];
   const parties = await openRelyingParties(settings, trunkNames);
-  const { store, secret } = await openStorage(settings);
+  const { store, secret } = await openStorage(settings, stop);
   closers.add(async () => store.close());
   const onRefused = (rule: string): void => operations.refused(rule);
   const rules = await openRules(settings, { secret, log, now, onError, onRefused });

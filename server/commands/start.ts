@@ -25,12 +25,18 @@ export const start: Command = async (args, terminal) => {
   if (hasGateway(settings) && !limitsAreOn(settings)) log('warn', 'limits.off');
 
   const gatewayEnv = withoutSecrets(terminal.env, passwordVariables);
-  const server = await serve({ settings, installation, gatewayEnv, ...(trunks && { trunks }), log, now: Date.now });
-  announce(server, { settings, terminal, log, version: installation.version });
-
-  await stopped(terminal.stop);
-  log('info', 'server.stopping');
-  await server.close();
+  const { stop } = terminal;
+  const options = { settings, installation, gatewayEnv, ...(trunks && { trunks }), log, now: Date.now, stop };
+  const server = await serve(options).catch((error: unknown) => {
+    if (stop.aborted) return undefined;
+    throw error;
+  });
+  if (server) {
+    announce(server, { settings, terminal, log, version: installation.version });
+    await stopped(stop);
+    log('info', 'server.stopping');
+    await server.close();
+  }
   log('info', 'server.stopped');
   return 0;
 };

@@ -9,9 +9,9 @@ export interface Storage {
   readonly secret: Uint8Array;
 }
 
-/** @throws StorageError (damaged, in use), or StartError when the file system refuses. */
-export async function openStorage(settings: Settings): Promise<Storage> {
-  const store = await openStore(settings.RINGPROOF_STORE).catch(refuseFolder);
+/** @throws StorageError (damaged, in use), StartError when the file system refuses, or the signal's reason */
+export async function openStorage(settings: Settings, signal?: AbortSignal): Promise<Storage> {
+  const store = await openStore(settings.RINGPROOF_STORE, { signal }).catch(refuseFolder);
   try {
     return { store, secret: await secretOf(settings) };
   } catch (error) {

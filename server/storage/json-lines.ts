@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Coalesced } from './coalesced.ts';
 import { FolderSync } from './folder-sync.ts';
+import { makeFolder } from './make-folder.ts';
 import { hasErrorCode, StorageError, writeFailed } from './storage-error.ts';
 
 export interface JsonLinesOptions<T> {
@@ -101,7 +102,7 @@ export class JsonLines<T> {
   /** A line that a stopped machine left without an end must not take the next one with it. */
   async #openEnd(): Promise<FileHandle> {
     const { file } = this.#options;
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file));
     const handle = await open(file, 'a+', PRIVATE);
     const { size } = await handle.stat();
     const last = Buffer.alloc(1);
@@ -116,7 +117,7 @@ export class JsonLines<T> {
     const text = keep(before)
       .map((line) => `${JSON.stringify(line)}\n`)
       .join('');
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file));
     const handle = await open(`${file}.tmp`, 'w', PRIVATE);
     try {
       await handle.writeFile(text);

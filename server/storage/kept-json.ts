@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtomicJsonFile } from './atomic-json-file.ts';
 import { FolderSync } from './folder-sync.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** One document that is read and replaced as a whole. */
 export interface KeptJson<T> {
@@ -18,7 +18,7 @@ export interface KeptJson<T> {
  */
 export async function keepJson<T>(file: string | undefined, decode: (json: unknown) => T): Promise<KeptJson<T>> {
   if (file === undefined) return new InMemory<T>();
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file));
   const folder = new FolderSync(dirname(file));
   const kept = new AtomicJsonFile<T>({ file, folder, decode, stringify: (data) => JSON.stringify(data) });
   return {

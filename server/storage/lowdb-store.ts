@@ -1,13 +1,19 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { InsertResult, ListQuery, ReplaceResult, VerificationStore } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { isPurgeable } from './is-purgeable.ts';
 import { putOf } from './change.ts';
+import { makeFolder } from './make-folder.ts';
 import { StorageError } from './storage-error.ts';
 import { JOURNAL_LIMITS, StoreFolder, type JournalLimits } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { VerificationIndex } from './verification-index.ts';
+
+export interface LowdbOptions {
+  readonly limits?: JournalLimits;
+  /** Aborted when the store is not wanted any more, while it is waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Keeps verifications in pages of lowdb documents and a journal before them, for one process at a time. A change is
@@ -29,12 +35,12 @@ export class LowdbStore implements VerificationStore {
 
   /**
    * Opens the store at this path, or begins one.
-   * @throws StorageError `in-use`, `damaged` or `missing`
+   * @throws StorageError `in-use`, `damaged` or `missing`; or the signal's reason
    */
-  static async open(path: string, limits = JOURNAL_LIMITS): Promise<LowdbStore> {
+  static async open(path: string, { limits = JOURNAL_LIMITS, signal }: LowdbOptions = {}): Promise<LowdbStore> {
     const file = resolve(path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const store = new LowdbStore(file, await StoreLock.acquire(file), limits);
+    await makeFolder(dirname(file));
+    const store = new LowdbStore(file, await StoreLock.acquire(file, signal), limits);
     try {
       await store.#load();
       return store;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { VerificationStore } from '../verification/ports.ts';
 import { JsonLines, type JsonLinesOptions } from './json-lines.ts';
-import { LowdbStore } from './lowdb-store.ts';
+import { LowdbStore, type LowdbOptions } from './lowdb-store.ts';
 import { MemoryLines } from './memory-lines.ts';
 import { MemoryStore } from './memory-store.ts';
 import { readOrMakeSecret } from './secret-file.ts';
@@ -14,9 +14,9 @@ const LOWDB = 'lowdb:';
  * Opens the store that a setting names: `memory:` or `lowdb:<file>`.
  * @throws StorageError `unsupported` for any other, or as the store itself does
  */
-export async function openStore(url: string): Promise<VerificationStore> {
+export async function openStore(url: string, options: LowdbOptions = {}): Promise<VerificationStore> {
   const file = storeFileOf(url);
-  return file === undefined ? new MemoryStore() : LowdbStore.open(file);
+  return file === undefined ? new MemoryStore() : LowdbStore.open(file, options);
 }
 
 /** The secret that is kept beside a store (`ringproof.json.secret`); one that nobody keeps for `memory:`. */

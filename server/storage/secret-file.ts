@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FolderSync } from './folder-sync.ts';
+import { makeFolder } from './make-folder.ts';
 import { damaged, hasErrorCode } from './storage-error.ts';
 
 const SECRET_BYTES = 32;
@@ -29,7 +30,7 @@ async function readSecret(file: string): Promise<Uint8Array | undefined> {
 }
 
 async function makeSecret(file: string): Promise<Uint8Array> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file));
   const secret = randomBytes(SECRET_BYTES);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await open(temporary, 'w', 0o600);

@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, Stored } from './change.ts';
 import { Coalesced } from './coalesced.ts';
 import { FolderSync } from './folder-sync.ts';
 import { Journal } from './journal.ts';
+import { makeFolder } from './make-folder.ts';
 import { PageSet } from './page-set.ts';
 import { Page } from './page.ts';
 import { RootFile } from './root-file.ts';
@@ -82,7 +83,7 @@ export class StoreFolder {
    * @throws StorageError `missing` or `damaged`; then no file was touched
    */
   async open(): Promise<void> {
-    await mkdir(this.#path, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#path);
     const files = (await readdir(this.#path)).filter((name) => OURS.test(name));
     if (!(await this.#root.read())) {
       const { file } = this.#root;

@@ -29,12 +29,15 @@ export class StoreLock {
     }, HEARTBEAT).unref();
   }
 
-  /** @throws StorageError `in-use`, which names the file and the process. */
-  static async acquire(file: string): Promise<StoreLock> {
+  /**
+   * @param signal aborted when the store is not wanted any more
+   * @throws StorageError `in-use`, which names the file and the process; or the signal's reason
+   */
+  static async acquire(file: string, signal?: AbortSignal): Promise<StoreLock> {
     const claim = claimOf(file, await ownIdentity());
     const lock = new StoreLock(claim, await create(file, claim));
     try {
-      await waitForOthers(file, claim);
+      await waitForOthers(file, claim, signal);
       await hold(claim);
       return lock;
     } catch (error) {
@@ -66,7 +69,7 @@ async function create(file: string, claim: Claim): Promise<FileHandle> {
 }
 
 /** Returns when no other process uses the store, and none that goes before us is about to. */
-async function waitForOthers(file: string, own: Claim): Promise<void> {
+async function waitForOthers(file: string, own: Claim, signal?: AbortSignal): Promise<void> {
   const watch = new Watch(own);
   const giveUpAt = performance.now() + PATIENCE;
   for (;;) {
@@ -83,7 +86,7 @@ async function waitForOthers(file: string, own: Claim): Promise<void> {
       if (performance.now() > giveUpAt) throw inUse(file, other);
     }
     if (isFree) return;
-    await sleep(LOOK_AGAIN_AFTER);
+    await sleep(LOOK_AGAIN_AFTER, undefined, { ...(signal && { signal }) });
   }
 }
 

@@ -10,7 +10,7 @@ const LIMITS = { long: 20_000, longest: 60_000, pagesFollowAfter: 20 };
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 try {
-  const store = await LowdbStore.open(file, LIMITS);
+  const store = await LowdbStore.open(file, { limits: LIMITS });
   say({ opened: process.pid });
   if (command === 'hold') setInterval(() => {}, 1_000);
   else await Promise.all(Array.from({ length: 8 }, (_, writer) => write(store, writer)));

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findInstallation } from '../../../server/commands/installation.ts';
 import type { CreatedVerificationView } from '../../../server/http/contract.ts';
 import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
@@ -114,6 +117,25 @@ describe('ringproof start', () => {
     expect(performance.now() - asked).toBeLessThan(5_000);
   });
 
+  it('does not start where no folder can be made for its store, and says which', async () => {
+    const ringproof = await launch({ env: { RINGPROOF_STORE: 'lowdb:/proc/ringproof/x.json' } });
+    expect(await ringproof.exited).toMatchObject({ code: 1 });
+    expect(ringproof.output).toMatch(/RINGPROOF_STORE cannot be opened: .*\/proc\/ringproof/);
+  });
+
+  it('leaves within seconds on SIGTERM also while it waits for its store', async () => {
+    const folder = await aFolder();
+    // Of another machine, which may still live.
+    await writeFile(join(folder, 'ringproof.json.lock.1-1-0'), '');
+    const ringproof = await launch({ folder });
+    await expect.poll(async () => (await readdir(folder)).length, { timeout: 10_000 }).toBe(2);
+    const asked = performance.now();
+    ringproof.signal('SIGTERM');
+    expect(await ringproof.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(await readdir(folder)).toEqual(['ringproof.json.lock.1-1-0']);
+  });
+
   it('opens a verification with its token after it was killed and started again', async () => {
     const folder = await aFolder();
     const first = await RingproofProcess.start({ folder });
@@ -177,6 +199,19 @@ describe('the command line', () => {
     expect(code).toBe(1);
     expect(output).toContain(words);
     expect(output).toContain(help);
+  });
+
+  it('ends at once when it is told so twice, even while it waits for a pipe', async () => {
+    const folder = await aFolder();
+    const pipe = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const env = { RINGPROOF_SECRET: 's'.repeat(32) };
+    const ringproof = await launch({ folder, args: ['audit', 'verify', pipe], env });
+    // It can be opened to be written to as soon as somebody reads it.
+    const writer = await vi.waitFor(async () => open(pipe, constants.O_WRONLY | constants.O_NONBLOCK), 10_000);
+    onTestFinished(async () => writer.close());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) ringproof.signal(signal);
+    expect(await ringproof.exited).toEqual({ code: null, signal: expect.stringMatching(/^SIG(INT|TERM)$/) });
   });
 
   it('says when there is no server to verify with', async () => {

@@ -24,7 +24,7 @@ function nth(n: number, overrides: Partial<Verification> = {}): Verification {
 
 async function aStore(limits = LATE) {
   const file = join(await temporaryFolder(), 'ringproof.json');
-  const store = await LowdbStore.open(file, limits);
+  const store = await LowdbStore.open(file, { limits });
   onTestFinished(async () => store.close());
   return { file, pages: pagesOf(file), store };
 }
