@@ -10,6 +10,16 @@ export type Understood =
 const GATE_QUESTIONS: ReadonlySet<PromptName> = new Set(['gate-ask', 'gate-wrong', 'gate-still-there']);
 const CODE_QUESTIONS: ReadonlySet<PromptName> = new Set(['keypad-ask', 'keypad-again', 'keypad-wrong']);
 const CODE_INTROS: ReadonlySet<PromptName> = new Set(['code-intro', 'code-repeat', 'code-last']);
+/** Said at once, also in the middle of a reading: on a key, or because the verification is over. */
+const INTERRUPTIONS: ReadonlySet<PromptName> = new Set([
+  'code-repeat',
+  'verdict-verified',
+  'verdict-locked',
+  'verdict-expired',
+  'verdict-canceled',
+  'verdict-failed',
+  'report-done',
+]);
 
 /** Puts the prompts of one call together to what they ask for and tell. */
 export class Listener {
@@ -30,7 +40,9 @@ export class Listener {
 
   /** A prompt begins. */
   begin(prompt: PromptName): readonly Understood[] {
-    return digitOf(prompt) === undefined ? this.pause() : [];
+    if (digitOf(prompt) !== undefined) return [];
+    if (INTERRUPTIONS.has(prompt)) this.#code = '';
+    return this.pause();
   }
 
   /** A prompt was heard to its end. */

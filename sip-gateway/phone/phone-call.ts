@@ -185,8 +185,8 @@ export class PhoneCall {
 
   #over({ originator, cause }: EndEvent): void {
     if (this.#end) return;
+    // Of a code that was being read out nobody knows whether this was all of it.
     this.#report(this.#recogniser.end());
-    this.#understand(this.#listener.pause());
     this.#end = this.#declined ?? endOf(originator, cause, this.#answeredAt !== undefined);
     this.#tell({ type: 'ended', end: this.#end, cause });
     this.#keys.close();

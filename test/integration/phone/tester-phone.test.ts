@@ -53,6 +53,17 @@ describe('a tester’s phone', () => {
     expect(await code).toMatchObject({ code: '499' });
   });
 
+  it('says nothing of a code of which the end was not heard before the hang-up', async () => {
+    const opened = await open();
+    const caller = opened.ring();
+    await caller.up;
+    await caller.say(['code-intro', 'digit-4', { pause: 500 }, 'digit-9', { pause: 100 }]);
+    caller.call.hangUp('completed');
+    await caller.ended;
+    await expect.poll(() => opened.phone.currentCall).toBeUndefined();
+    expect(opened.events.map(({ type }) => type)).not.toContain('code');
+  });
+
   it('says that a prompt was cut off', async () => {
     const opened = await open();
     const caller = opened.ring();

@@ -39,12 +39,19 @@ describe('a listener', () => {
   });
 
   it('tells a code again each time that it is read out', () => {
-    const reading: readonly PromptName[] = ['code-intro', 'digit-5', 'code-repeat', 'digit-5', 'goodbye'];
+    const reading: readonly PromptName[] = ['code-intro', 'digit-5', 'warning', 'code-repeat', 'digit-5', 'code-last'];
     expect(understand(reading)).toEqual([
       { type: 'code', code: '5' },
       { type: 'code', code: '5' },
     ]);
   });
+
+  it.each(['code-repeat', 'verdict-canceled', 'verdict-verified', 'report-done'] as const)(
+    'takes digits for no code where "%s" may have cut the reading short',
+    (prompt) => {
+      expect(understand(['code-intro', 'digit-4', 'digit-8', prompt])).toEqual([]);
+    },
+  );
 
   it('does not take the gate’s digit for a code', () => {
     expect(understand(['gate-ask', 'digit-3', 'goodbye'])).toEqual([{ type: 'gate', digit: '3' }]);
