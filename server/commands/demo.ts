@@ -67,9 +67,9 @@ export const demo: Command = async (args, terminal) => {
         to: NUMBER,
         api: new ApiClient(server.url),
         now: Date.now,
-        onPage: (at, text, view) => {
-          conversation.page(at, text);
-          printJson({ who: 'page', at, text, view });
+        onPage: (at, seen) => {
+          conversation.page(at, seen);
+          printJson({ who: 'page', at, ...(typeof seen === 'string' ? { text: seen } : { view: seen }) });
         },
       });
       conversation.end();

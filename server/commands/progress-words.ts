@@ -12,15 +12,34 @@ const STEPS = {
   ended: 'The call has ended',
 } as const satisfies Record<VerificationView['call']['state'], string>;
 
-/** One line for a person about where a verification is. */
-export function stepInWords({ method, call, status, reason, attemptsLeft }: VerificationView): string {
+/** Tells the views of one verification in a line each; nothing of one that says nothing new to a person. */
+export class ProgressTeller {
+  #step = '';
+  #result = '';
+
+  tell(view: VerificationView): string | undefined {
+    const step = stepOf(view);
+    const result = resultOf(view);
+    const isNewStep = step !== this.#step;
+    const isNewResult = result !== this.#result;
+    this.#step = step;
+    this.#result = result;
+    if (!isNewStep) return isNewResult ? `The result: ${result}` : undefined;
+    return result === '' ? step : `${step} [${result}]`;
+  }
+}
+
+function stepOf({ method, call, status, attemptsLeft }: VerificationView): string {
   const keys =
     call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} ${call.keys === 1 ? 'key' : 'keys'} so far` : '';
   const outcome = call.outcome === undefined ? '' : `: ${call.outcome}`;
-  const result = status === 'pending' ? '' : ` [${status}${reason === undefined ? '' : `, ${reason}`}]`;
   const left = status === 'pending' && attemptsLeft < 5 ? ` (${attemptsLeft} attempts left)` : '';
   const step = method === 'dial-in' && call.state === 'queued' ? 'Waiting for the call' : STEPS[call.state];
-  return `${step}${keys}${outcome}${left}${result}`;
+  return `${step}${keys}${outcome}${left}`;
+}
+
+function resultOf({ status, reason }: VerificationView): string {
+  return status === 'pending' ? '' : `${status}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
 /** What the visitor has to do, and what page and call share. */

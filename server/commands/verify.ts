@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { CLIENT_KEY } from '../config.ts';
 import type { CreatedVerificationView, VerificationView } from '../http/contract.ts';
 import { ApiClient, ApiRefusal } from './api-client.ts';
-import { instruction, stepInWords } from './progress-words.ts';
+import { instruction, ProgressTeller } from './progress-words.ts';
 import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
 import { readVerifyOptions, VERIFY_USAGE } from './verify-options.ts';
 
@@ -23,7 +23,7 @@ export const verify: Command = async (args, terminal) => {
 
     const typing = asked.method === 'spoken' ? takeCodes(terminal.stdin, created, { api, say }) : undefined;
     try {
-      const last = await follow(created, { api, terminal, show: (view) => showTo(terminal, { view, json }) });
+      const last = await follow(created, { api, terminal, show: json ? jsonPrinter(terminal) : stepPrinter(say) });
       return last?.status === 'verified' ? 0 : EXIT_FAILURE;
     } finally {
       typing?.stop();
@@ -61,11 +61,16 @@ async function follow(
   return last;
 }
 
-function showTo(
-  { stdout }: Terminal,
-  { view, json }: { readonly view: VerificationView; readonly json: boolean },
-): void {
-  stdout.write(`${json ? JSON.stringify(view) : stepInWords(view)}\n`);
+function jsonPrinter({ stdout }: Terminal): Following['show'] {
+  return (view) => void stdout.write(`${JSON.stringify(view)}\n`);
+}
+
+function stepPrinter(say: (line: string) => void): Following['show'] {
+  const teller = new ProgressTeller();
+  return (view) => {
+    const line = teller.tell(view);
+    if (line !== undefined) say(line);
+  };
 }
 
 interface Typing {

@@ -1,10 +1,10 @@
 import type { PhoneEvent } from '../../../sip-gateway/phone/phone-event.ts';
-import { PhoneStory } from '../../../sip-gateway/phone/phone-story.ts';
+import { PhoneStory, type StoryLine } from '../../../sip-gateway/phone/phone-story.ts';
+import type { VerificationView } from '../../http/contract.ts';
+import { PageStory } from './page-story.ts';
 
-interface Said {
-  readonly at: number;
+interface Said extends StoryLine {
   readonly who: 'page' | 'phone';
-  readonly text: string;
 }
 
 const PAGE_WIDTH = 46;
@@ -14,6 +14,7 @@ const PHONE_WIDTH = 62;
 export class Conversation {
   readonly #write: (text: string) => void;
   readonly #story = new PhoneStory();
+  #page = new PageStory();
   #zero = 0;
   #waiting: Said[] = [];
 
@@ -24,32 +25,34 @@ export class Conversation {
   /** `at`: when the seconds begin to count. */
   begin(title: string, at: number): void {
     this.#zero = at;
+    this.#page = new PageStory();
     this.#write(`\n${title}\n\n       s  ${'page'.padEnd(PAGE_WIDTH)}  phone\n`);
     this.#write(`       -  ${'-'.repeat(PAGE_WIDTH)}  ${'-'.repeat(PHONE_WIDTH)}\n`);
   }
 
-  page(at: number, text: string): void {
-    this.#waiting.push({ at, who: 'page', text });
-    this.#release();
+  page(at: number, seen: string | VerificationView): void {
+    this.#take('page', typeof seen === 'string' ? this.#page.happened(at, seen) : this.#page.show(at, seen));
   }
 
   phone(event: PhoneEvent): void {
     // The phone is registered once, before the first scene.
-    if (event.call > 0) this.#take(this.#story.tell(event));
+    if (event.call > 0) this.#take('phone', this.#story.tell(event));
   }
 
   end(): void {
-    this.#take(this.#story.flush());
+    this.#take('page', this.#page.flush());
+    this.#take('phone', this.#story.flush());
   }
 
-  #take(lines: readonly { readonly at: number; readonly text: string }[]): void {
-    this.#waiting.push(...lines.map(({ at, text }) => ({ at, who: 'phone' as const, text })));
+  #take(who: Said['who'], lines: readonly StoryLine[]): void {
+    this.#waiting.push(...lines.map((line) => ({ ...line, who })));
     this.#release();
   }
 
   /** A line waits while an older one may still come. */
   #release(): void {
-    const until = this.#story.openSince ?? Number.POSITIVE_INFINITY;
+    const never = Number.POSITIVE_INFINITY;
+    const until = Math.min(this.#story.openSince ?? never, this.#page.openSince ?? never);
     const ready = this.#waiting.filter(({ at }) => at <= until).toSorted((one, other) => one.at - other.at);
     this.#waiting = this.#waiting.filter(({ at }) => at > until);
     for (const said of ready) this.#print(said);

@@ -2,7 +2,7 @@ import type { PhoneEvent } from '../../../sip-gateway/phone/phone-event.ts';
 import type { TesterPhone } from '../../../sip-gateway/phone/tester-phone.ts';
 import type { CreatedVerificationView, MethodName, VerificationView } from '../../http/contract.ts';
 import type { ApiClient } from '../api-client.ts';
-import { inGroups, stepInWords } from '../progress-words.ts';
+import { inGroups } from '../progress-words.ts';
 
 export interface SceneOptions {
   readonly method: MethodName;
@@ -12,8 +12,8 @@ export interface SceneOptions {
   readonly phone: TesterPhone;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** What the page shows or does; with the view, when it came from one. */
-  readonly onPage: (at: number, text: string, view?: VerificationView) => void;
+  /** What the page shows or does. */
+  readonly onPage: (at: number, seen: string | VerificationView) => void;
 }
 
 export interface SceneResult {
@@ -42,7 +42,7 @@ export async function playScene(options: SceneOptions): Promise<SceneResult> {
   try {
     for await (const view of api.states(created, signal)) {
       last = view;
-      onPage(now(), stepInWords(view), view);
+      onPage(now(), view);
     }
   } finally {
     typing.stop();
@@ -62,10 +62,9 @@ function typeWhatIsHeard(created: CreatedVerificationView, options: SceneOptions
     if (event.type !== 'code' || hasTyped) return;
     hasTyped = true;
     onPage(now(), `types ${inGroups(event.code)}`);
-    api.check(created, event.code).then(
-      ({ status }) => onPage(now(), `the server says: ${status}`),
-      (error: unknown) => onPage(now(), `the server refuses: ${error instanceof Error ? error.message : 'fault'}`),
-    );
+    api.check(created, event.code).catch((error: unknown) => {
+      onPage(now(), `is refused: ${error instanceof Error ? error.message : 'fault'}`);
+    });
   });
   return { stop };
 }
