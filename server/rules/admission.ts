@@ -4,7 +4,7 @@ import type { KeyedHash } from '../verification/keyed-hash.ts';
 import type { Admission, AdmissionDecision, CallAttempt, IncomingCaller } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { coarseWait } from './coarse-wait.ts';
-import { countedCall, countedGroup, rangeOf, type CountedCall } from './counted-call.ts';
+import { countedCall, countedGroup, numberSubject, rangeOf, type CountedCall } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
 import type { Finding, RuleName } from './finding.ts';
 import { inOrder, stillNeeded, type Ledger, type LedgerLine } from './ledger.ts';
@@ -143,7 +143,7 @@ export class RuledAdmission implements Admission {
 
   mayTry(to: string): AdmissionDecision {
     const { hash, now, onRefused } = this.#deps;
-    const finding = this.#book.wrongCodes?.judge({ number: hash.subject('number', to), now: now() });
+    const finding = this.#book.wrongCodes?.judge({ number: numberSubject(hash, to), now: now() });
     if (!finding || finding.allowed) return ALLOWED;
     onRefused?.(finding.rule, finding.code);
     return decisionOf(finding);
@@ -151,14 +151,14 @@ export class RuledAdmission implements Admission {
 
   async tried(to: string, right: boolean): Promise<void> {
     const { hash, now } = this.#deps;
-    const line = { type: right ? 'right' : 'wrong', at: now(), number: hash.subject('number', to) } as const;
+    const line = { type: right ? 'right' : 'wrong', at: now(), number: numberSubject(hash, to) } as const;
     this.#book.apply(line);
     await this.#write(line);
   }
 
   mayAnswer({ number, isExpected }: IncomingCaller): boolean {
     const { hash, now } = this.#deps;
-    const caller = { number: number === undefined ? undefined : hash.subject('number', number), isExpected };
+    const caller = { number: number === undefined ? undefined : numberSubject(hash, number), isExpected };
     return this.#book.incoming?.admit(caller, now()) ?? true;
   }
 

@@ -37,7 +37,7 @@ export function countedCall(
   return {
     callId,
     to,
-    number: hash.subject('number', to),
+    number: numberSubject(hash, to),
     ...countedGroup(to, keys),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
     ...(user !== undefined && { user }),
@@ -46,6 +46,14 @@ export function countedCall(
     awaited: awaited ?? false,
     now,
   };
+}
+
+/**
+ * The key under which everything is counted that is about a number. Most switches take the user of a SIP address in
+ * capitals for the same: whoever writes it in another way must not begin anew.
+ */
+export function numberSubject(hash: KeyedHash, to: string): string {
+  return hash.subject('number', to.toLowerCase());
 }
 
 /** The range and the destination that calls to a number are counted with. */

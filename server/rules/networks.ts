@@ -31,16 +31,31 @@ const HOTSPOTS: readonly (readonly [prefix: string, what: string])[] = [
   ['+690', 'Tokelau'],
 ];
 
+/** Between the digits of a number, as people write them and switches overlook them (RFC 3966 §5.1.1). */
+const SEPARATORS = /[-._]/g;
+/** What a switch may dial: a whole number, or more digits than an extension has. */
+const DIALLED = /^(?:\+|\d{7,}$)/;
+
 /** @param namesCountries the operator named the countries to ring, so that a hotspot among them is meant. */
 export function networkRule(namesCountries: boolean): Rule {
   const refused = namesCountries ? NETWORKS : [...NETWORKS, ...HOTSPOTS];
   return {
     name: 'network',
     judge: ({ to }) => {
+      if (isNumberBehindSip(to)) {
+        const words = 'a telephone number by way of a SIP domain: no other rule knows where it rings and what it costs';
+        return { rule: 'network', allowed: false, code: 'number_not_allowed', words };
+      }
       const found = refused.find(([prefix]) => to.startsWith(prefix));
       return found
         ? { rule: 'network', allowed: false, code: 'number_not_allowed', words: `${found[0]} is ${found[1]}` }
         : { rule: 'network', allowed: true, words: 'no costly network' };
     },
   };
+}
+
+/** The domain's switch may send such a call on to the telephone network, past countries, types and prices. */
+function isNumberBehindSip(to: string): boolean {
+  const [, user = ''] = /^sip:([^@]*)@/.exec(to) ?? [];
+  return DIALLED.test(user.replaceAll(SEPARATORS, ''));
 }

@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,15 +29,22 @@ export function parseNumberList(text: string): readonly NumberListEntry[] {
         `line ${index + 1}: expected "allow" or "block" and a number, with * at the end for all that begin so`,
       );
     }
-    const plain = number.startsWith('+') ? `+${number.replaceAll(/\D/g, '')}` : number.toLowerCase();
-    return [{ kind, number: plain, isPrefix: star === '*' }];
+    const isPrefix = star === '*';
+    return [{ kind, number: number.startsWith('+') ? inDigits(number, isPrefix) : number.toLowerCase(), isPrefix }];
   });
+}
+
+/** As the number plan writes what a visitor types: `+44 (0)20 7946 0018` has a zero that nobody dials from abroad. */
+function inDigits(number: string, isPrefix: boolean): string {
+  const whole = isPrefix ? undefined : parsePhoneNumberFromString(number);
+  return whole?.number ?? `+${number.replace('(0)', '').replaceAll(/\D/g, '')}`;
 }
 
 /** The entry that decides: the longest that fits, an exact one before a prefix, a block before an allow. */
 export function entryFor(list: readonly NumberListEntry[], to: string): NumberListEntry | undefined {
+  const asked = to.toLowerCase();
   return list
-    .filter(({ number, isPrefix }) => (isPrefix ? to.startsWith(number) : to === number))
+    .filter(({ number, isPrefix }) => (isPrefix ? asked.startsWith(number) : asked === number))
     .toSorted((a, b) => weight(b) - weight(a))
     .at(0);
 }

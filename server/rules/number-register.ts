@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
 import type { DoNotCall } from '../verification/ports.ts';
+import { numberSubject } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
 import type { LedgerLine } from './ledger.ts';
 import { callingCodeOf } from './number-kind.ts';
@@ -85,7 +86,7 @@ export class NumberRegister implements DoNotCall, Refusals {
   }
 
   #subject(to: string): string {
-    return this.#deps.hash.subject('number', to);
+    return numberSubject(this.#deps.hash, to);
   }
 }
 

@@ -44,7 +44,7 @@ export function createNumberPlan(options: NumberPlanOptions): NumberPlan {
   return {
     normalise: (typed) => {
       if (typed.length > MAX_LENGTH) throw invalid(`at most ${MAX_LENGTH} characters`, `${typed.length} characters`);
-      if (isSipUri(typed)) return normaliseSipUri(typed.trim(), sipDomains);
+      if (isSipUri(typed)) return refuseEmergency(normaliseSipUri(typed.trim(), sipDomains));
 
       const written = typed.normalize('NFKC').replace(INVISIBLE, '').trim().replace(/^tel:/i, '');
       if (isExtension(written, options.extensions)) return refuseEmergency(written);
@@ -87,8 +87,10 @@ function isExtension(written: string, extensions: NumberPlanOptions['extensions'
   );
 }
 
-function refuseEmergency(extension: string): string {
-  if (!EMERGENCY_NUMBERS.has(extension)) return extension;
+/** An extension, or the user of a SIP address. */
+function refuseEmergency(to: string): string {
+  const [, user = to] = /^sip:\+?([^@]*)@/.exec(to) ?? [];
+  if (!EMERGENCY_NUMBERS.has(user.replaceAll(/[-._]/g, ''))) return to;
   throw new VerificationError('number_not_allowed', 'Emergency numbers are not called', { field: '/to' });
 }
 

@@ -65,6 +65,24 @@ describe('who may be rung', () => {
     expect(await ask('sip:desk@pbx.example')).toEqual({ allowed: true });
     expect(await ask('1001')).toEqual({ allowed: true });
   });
+
+  it.each([
+    'sip:+19005550123@pbx.example',
+    'sip:9005550123@pbx.example',
+    'sip:00-1-900-555-0123@pbx.example',
+    'sip:1.900.555_0123@pbx.example',
+    'sip:+1@pbx.example',
+  ])('is not a telephone number that hides behind a SIP domain: %s', async (to) => {
+    const { ask, refused } = await rulesWorld({ countries: ['US'] });
+    expect(await ask(to)).toMatchObject(REFUSED);
+    expect(refused).toEqual(['network']);
+  });
+
+  it('is such an address once the operator has allowed it by name', async () => {
+    const numberList = parseNumberList('allow sip:2025550123@pbx.example');
+    const { ask } = await rulesWorld({ numberList });
+    expect(await ask('sip:2025550123@pbx.example')).toEqual({ allowed: true });
+  });
 });
 
 describe("the operator's list", () => {
@@ -92,6 +110,15 @@ describe("the operator's list", () => {
     expect((await (await rulesWorld({ numberList: both })).ask('+12025550123')).allowed).toBe(false);
   });
 
+  it.each([
+    ['with the zero that is not dialled from abroad', 'block +44 (0)20 7946 0018', '+442079460018'],
+    ['of beginnings with that zero', 'block +44 (0)20*', '+442079460018'],
+    ['of a SIP address in capitals', 'block sip:Desk@pbx.example', 'sip:desk@pbx.example'],
+    ['of a SIP address that a visitor writes in capitals', 'block sip:desk@pbx.example', 'sip:DESK@pbx.example'],
+  ])('understands an entry %s', async (_what, entry, to) => {
+    expect((await (await rulesWorld({ numberList: parseNumberList(entry) })).ask(to)).allowed).toBe(false);
+  });
+
   it('does not lift the limits', async () => {
     const { ring } = await rulesWorld({ numberList: list });
     await ring('+12025550123');
@@ -108,6 +135,12 @@ describe('the do-not-call list', () => {
     const { register, ask } = await rulesWorld({ numberList: parseNumberList('allow +12025550123') });
     await register.add('+12025550123', 'reported');
     expect(await ask('+12025550123', { relyingParty: 'bank' })).toMatchObject(REFUSED);
+  });
+
+  it('knows a SIP address again, however its user is written', async () => {
+    const { register, ask } = await rulesWorld();
+    await register.add('sip:desk@pbx.example', 'reported');
+    expect(await ask('sip:Desk@pbx.example')).toMatchObject(REFUSED);
   });
 
   it('says no more to a stranger than that of a foreign country', async () => {

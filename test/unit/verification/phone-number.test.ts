@@ -95,6 +95,13 @@ describe('a SIP URI', () => {
     );
   });
 
+  it.each(['sip:911@pbx.example', 'sip:+112@pbx.example', 'sip:9.1.1@pbx.example'])(
+    '%s is an emergency number, and never called',
+    (typed) => {
+      expect(() => plan.normalise(typed)).toThrow(expect.objectContaining({ code: 'number_not_allowed' }));
+    },
+  );
+
   it('is refused where no domain is allowed', () => {
     expect(() => planFor().normalise('sip:desk@pbx.example')).toThrow(
       expect.objectContaining({ code: 'number_not_allowed' }),
