@@ -79,7 +79,7 @@ export async function openRules(
       log('info', 'rules.refused', { rule, problem });
       onRefused?.(rule);
     },
-    onStopped: (prefix) => log('warn', 'rules.calls-stopped', { prefix: inGroups(prefix) }),
+    onStopped: (prefix) => log('warn', 'rules.calls-stopped', { prefix }),
     onError,
   });
   return {
@@ -119,9 +119,4 @@ async function readWith<T>(
     const got = error instanceof Error ? error.message : String(error);
     throw new ConfigError([{ name, expected: 'a file that can be used', got }]);
   }
-}
-
-/** A log masks long runs of digits; ten thousand numbers that begin alike are nobody's number. */
-function inGroups(prefix: string): string {
-  return `${prefix.replaceAll(/(\d{3})(?=\d)/g, '$1 ')} ····`;
 }
