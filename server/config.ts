@@ -31,7 +31,7 @@ export const LOCAL_PROXY_DOMAIN = 'ringproof.local';
 export const LOCAL_PROXY_PATH = '/sip';
 /** What testers call, of the numbers that are kept for stories (NANP 555-01xx). */
 const LOCAL_DIAL_IN_NUMBER = '+12025550199';
-/** The languages that there is a prompt pack for. */
+/** The languages of our own prompt packs. */
 export const LOCALES = ['de', 'en', 'es', 'fr', 'pt', 'zh'] as const;
 
 /** A shorter secret could be found by trying; 32 characters of a password manager are more than 128 bits. */
@@ -67,7 +67,7 @@ const SETTINGS = z.object({
 
   RINGPROOF_OPERATOR_NAME: text('1 to 60 characters', /^[^\p{Cc}]{1,60}$/u).default('Ringproof'),
   RINGPROOF_DEFAULT_COUNTRY: country.default('US'),
-  RINGPROOF_LOCALE: oneOf(...LOCALES).default('en'),
+  RINGPROOF_LOCALE: text('a language tag such as en', /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/).default('en'),
   RINGPROOF_PROMPTS_DIR: text('a folder', /./).optional(),
   RINGPROOF_SPEECH_COMMAND: text(
     'a command such as espeak-ng -b 1 -v {locale} -w {file} {text}, each quote with its second',

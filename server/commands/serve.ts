@@ -129,6 +129,7 @@ async function open(
   });
   closers.add(async () => telephony.close());
   await telephony.start();
+  const locales = telephony.locales ?? LOCALES;
 
   const operations = await openOperations(settings, {
     store,
@@ -180,7 +181,7 @@ async function open(
     },
     onError,
   });
-  const verifications = withPreCallHook(unit, { settings, parties, numbers, trunkNames, log, now });
+  const verifications = withPreCallHook(unit, { settings, parties, numbers, locales, trunkNames, log, now });
   closers.add(async () => verifications.close());
   closers.add(async () => feed.close());
   await verifications.recover();
@@ -213,7 +214,7 @@ async function open(
     defaultLocale: settings.RINGPROOF_LOCALE,
     countryOf: countryReader(numbers),
     trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,
-    settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
+    settings: { ...pageSettings(settings), locales: [...locales], openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,
     onRequest: (entry) => operations.asked(entry),
@@ -243,7 +244,7 @@ function isOpenToVisitors(settings: Settings, { grants }: RelyingParties): boole
   return settings.RINGPROOF_OPEN_CREATE ?? (settings.RINGPROOF_API_KEYS.length === 0 && grants.length === 0);
 }
 
-function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> {
+function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors' | 'locales'> {
   const hasProxy = proxyAccess(settings) !== 'off';
   const dialIn = dialInNumber(settings);
   const passwordRequired = settings.RINGPROOF_PROXY_PASSWORD !== undefined;
@@ -251,7 +252,6 @@ function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors'> 
     operatorName: settings.RINGPROOF_OPERATOR_NAME,
     codeLength: settings.RINGPROOF_CODE_LENGTH,
     methods: METHODS.filter((method) => method !== 'dial-in' || dialInNumber(settings) !== undefined),
-    locales: [...LOCALES],
     ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,

@@ -1,4 +1,4 @@
-import { LOCALES, type Settings } from '../config.ts';
+import type { Settings } from '../config.ts';
 import { withReceipt } from '../http/receipt-issuer.ts';
 import { operatorViewOf } from '../http/view.ts';
 import { errorFields, type Log } from '../log.ts';
@@ -51,18 +51,20 @@ const HOOK_TIMEOUT = 3_000;
 
 interface PreCallHookOptions extends Pick<OpenWebhooksOptions, 'settings' | 'parties' | 'log' | 'now'> {
   readonly numbers: NumberPlan;
+  /** What there is a voice for. */
+  readonly locales: readonly string[];
   readonly trunkNames: readonly string[];
 }
 
 /** Asks relying parties that want to be asked before each call. */
 export function withPreCallHook(service: VerificationService, options: PreCallHookOptions): VerificationService {
-  const { settings, parties, numbers, trunkNames, log, now } = options;
+  const { settings, parties, numbers, locales, trunkNames, log, now } = options;
   const allowInternal = settings.RINGPROOF_INTERNAL_WEBHOOKS;
   return askingBeforeCalls(service, {
     hookOf: (id) => parties.find(id)?.preCallHook,
     post: async (message) => postSigned(message, { timeout: HOOK_TIMEOUT, allowInternal }),
     numbers,
-    locales: LOCALES,
+    locales,
     trunks: trunkNames,
     now,
     onFault: (error, relyingParty) => log('warn', 'pre-call-hook.failed', { relyingParty, ...errorFields(error) }),

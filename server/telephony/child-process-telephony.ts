@@ -57,6 +57,7 @@ export class ChildProcessTelephony implements Telephony {
   #restarting: NodeJS.Timeout | undefined;
   #fatal: string | undefined;
   #firstWord: (() => void) | undefined;
+  #locales: readonly string[] | undefined;
   #take: TakeIncoming = async () => DECLINED;
   #closed: Promise<void> | undefined;
 
@@ -88,6 +89,11 @@ export class ChildProcessTelephony implements Telephony {
 
   status(route?: CallRoute): TelephonyStatus {
     return route ? routeStatus(route, this.#options.config.trunks, this.#status) : this.#status;
+  }
+
+  /** The languages that there are prompts for; undefined where the voice server has not said so yet. */
+  get locales(): readonly string[] | undefined {
+    return this.#locales;
   }
 
   /** The voice server's process, for tests and for people who look. */
@@ -174,6 +180,9 @@ export class ChildProcessTelephony implements Telephony {
 
   #hear(message: FromGateway, gateway: GatewayProcess): void {
     switch (message.type) {
+      case 'voices':
+        this.#locales = message.locales;
+        break;
       case 'status':
         this.#hearStatus(message.status);
         break;

@@ -29,6 +29,8 @@ export type ToGateway =
   | { readonly type: 'shut-down' };
 
 export type FromGateway =
+  /** The languages that it has prompts for, ours and the operator's; before the first status. */
+  | { readonly type: 'voices'; readonly locales: readonly string[] }
   | { readonly type: 'status'; readonly status: TelephonyStatus }
   /** Somebody calls; they hear it ring until this is answered. */
   | { readonly type: 'incoming'; readonly call: IncomingCall }

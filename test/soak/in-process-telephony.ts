@@ -91,6 +91,8 @@ export class InProcessTelephony implements Telephony {
       case 'status':
         this.#status = message.status;
         return;
+      case 'voices':
+        return;
       case 'progress':
         this.#calls.progress(message.callId, message.progress);
         return;

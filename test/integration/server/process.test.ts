@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findInstallation } from '../../../server/commands/installation.ts';
 import type { CreatedVerificationView } from '../../../server/http/contract.ts';
+import { TINY_LOCALE, writeTinyPrompts } from '../../fakes/tiny-prompts.ts';
 import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
 import { aFolder } from './fake-voice.ts';
 
@@ -28,6 +29,11 @@ async function listening(options: RingproofOptions = {}): Promise<RingproofProce
   const ringproof = await RingproofProcess.start({ until: 'listening', ...options });
   onTestFinished(async () => void (await ringproof.kill9()));
   return ringproof;
+}
+
+async function create(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${url}/v1/verifications`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 describe('ringproof start', () => {
@@ -107,6 +113,25 @@ describe('ringproof start', () => {
     const ringproof = await launch({ env: { RINGPROOF_PROMPTS_DIR: join(folder, 'nothing-here') } });
     expect(await ringproof.exited).toMatchObject({ code: 78 });
     expect(ringproof.output).toContain('nothing-here');
+  });
+
+  it('does not start with a language that it has no prompts for, and says which it has', async () => {
+    const ringproof = await launch({ env: { RINGPROOF_LOCALE: 'tlh' } });
+    expect(await ringproof.exited).toMatchObject({ code: 78 });
+    expect(ringproof.output).toMatch(/"tlh".*de, en, es, fr, pt, zh/);
+  });
+
+  it('holds calls in the operator’s own language too', async () => {
+    const folder = await aFolder();
+    await writeTinyPrompts(folder);
+    const env = { RINGPROOF_PROMPTS_DIR: folder, RINGPROOF_LOCALE: TINY_LOCALE };
+    const { url } = await listening({ env });
+    const settings = await fetch(`${url}/v1/settings`);
+    expect(await settings.json()).toMatchObject({ locales: expect.arrayContaining(['en', TINY_LOCALE]) });
+    const created = await create(url, { to: '+12025550123', method: 'keypad', locale: TINY_LOCALE });
+    expect(await created.json()).toMatchObject({ locale: TINY_LOCALE });
+    const fallback = await create(url, { to: '+81312345678', method: 'keypad' });
+    expect(await fallback.json()).toMatchObject({ locale: TINY_LOCALE });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('leaves within seconds on %s, with exit code 0', async (signal) => {

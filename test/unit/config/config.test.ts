@@ -120,7 +120,7 @@ describe('reading the settings', () => {
     ['RINGPROOF_DTMF', 'info,info'],
     ['RINGPROOF_MEDIA_PORTS', '40000-99999'],
     ['RINGPROOF_PROXY', 'everyone'],
-    ['RINGPROOF_LOCALE', 'tlh'],
+    ['RINGPROOF_LOCALE', 'plain English'],
     ['RINGPROOF_CODE_LENGTH', '4'],
     ['RINGPROOF_RETENTION', 'forever'],
     ['RINGPROOF_LOG_LEVEL', 'loud'],
