@@ -1,11 +1,11 @@
 /** The arrows of docs/architecture.md, checked by `npm run check`. */
 
 /**
- * What both processes read: the messages, and the two lists that page and call must agree on to the letter (the words
- * they share, and how a name is spelled, by which the server refuses what no call could say).
+ * What both processes read: the messages, and what page and call must agree on to the letter (the words they share, how
+ * a name is spelled, by which the server refuses what no call could say, and which voice a language tag means).
  */
 const CONTRACTS =
-  '^server/(verification/(caller|ports|call|shared-words|spelling)|telephony/(messages|trunk-choice))\\.ts$';
+  '^server/(verification/(caller|ports|call|shared-words|spelling|locale-lookup)|telephony/(messages|trunk-choice))\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -18,7 +18,7 @@ export const phone: Command = async (args, terminal) => {
   const options = readPhoneOptions(args, terminal.env);
   const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'];
   const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });
-  const locales = options.locales ?? library.locales;
+  const locales = options.locales ?? library.voices.map(({ locale }) => locale);
   const engine = createDatachannelEngine();
   const typed = new TypedKeys(terminal.stdin, () => askForCode(terminal, options));
   const tester = new TesterPhone({

@@ -5,12 +5,12 @@ import {
   hasGateway,
   LOCAL_PROXY_DOMAIN,
   LOCAL_PROXY_PATH,
-  LOCALES,
   proxyAccess,
   type Settings,
 } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import type { PageSettings } from '../http/contract.ts';
+import { localesOf, type Locales } from '../http/locale.ts';
 import { viewOf } from '../http/view.ts';
 import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
@@ -129,7 +129,7 @@ async function open(
   });
   closers.add(async () => telephony.close());
   await telephony.start();
-  const locales = telephony.locales ?? LOCALES;
+  const locales = (): Locales => localesOf(telephony, settings.RINGPROOF_LOCALE);
 
   const operations = await openOperations(settings, {
     store,
@@ -181,7 +181,15 @@ async function open(
     },
     onError,
   });
-  const verifications = withPreCallHook(unit, { settings, parties, numbers, locales, trunkNames, log, now });
+  const verifications = withPreCallHook(unit, {
+    settings,
+    parties,
+    numbers,
+    locales: () => locales().available,
+    trunkNames,
+    log,
+    now,
+  });
   closers.add(async () => verifications.close());
   closers.add(async () => feed.close());
   await verifications.recover();
@@ -211,10 +219,10 @@ async function open(
       return { verifications: gone.length, webhooks: messages };
     },
     receipts,
-    defaultLocale: settings.RINGPROOF_LOCALE,
+    locales,
     countryOf: countryReader(numbers),
     trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,
-    settings: { ...pageSettings(settings), locales: [...locales], openToVisitors: isOpenToVisitors(settings, parties) },
+    settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,
     onRequest: (entry) => operations.asked(entry),

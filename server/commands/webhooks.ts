@@ -52,7 +52,7 @@ const HOOK_TIMEOUT = 3_000;
 interface PreCallHookOptions extends Pick<OpenWebhooksOptions, 'settings' | 'parties' | 'log' | 'now'> {
   readonly numbers: NumberPlan;
   /** What there is a voice for. */
-  readonly locales: readonly string[];
+  readonly locales: () => readonly string[];
   readonly trunkNames: readonly string[];
 }
 

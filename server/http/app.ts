@@ -10,6 +10,7 @@ import { onlyJson, readJson } from './middleware/json-body.ts';
 import { problems, type ReportBug } from './middleware/problems.ts';
 import { requestLog, type RequestEntry } from './middleware/request-log.ts';
 import { receiptKeyRoutes } from './routes/receipt-keys.ts';
+import type { Locales } from './locale.ts';
 import { NO_PARTIES, type PartyDirectory } from './relying-parties.ts';
 import type { ReceiptIssuer } from './receipt-issuer.ts';
 import { isReaderGone } from './reader-gone.ts';
@@ -36,13 +37,14 @@ export interface AppDeps {
   readonly parties?: PartyDirectory | undefined;
   /** Absent: no receipts are given. */
   readonly receipts?: ReceiptIssuer | undefined;
-  readonly defaultLocale: string;
+  /** The languages that calls can be held in now: they may become others while the server runs. */
+  readonly locales: () => Locales;
   /** Of a destination as it was typed, ISO 3166; undefined when it is no number of the telephone network. */
   readonly countryOf: (to: string) => string | undefined;
   /** Absent: nobody's X-Forwarded-For is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
   /** Also says whether visitors may create without a key. */
-  readonly settings: PageSettings;
+  readonly settings: Omit<PageSettings, 'locales'>;
   /** The folder of the built pages. */
   readonly pages: string;
   /** Absent: there is no /metrics. */
@@ -61,7 +63,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   healthRoutes(router, deps.readiness);
   if (deps.metrics) metricsRoute(router, deps.metrics.source, deps.metrics.token);
   router.get('/v1/settings', (ctx) => {
-    ctx.body = settings;
+    ctx.body = { ...settings, locales: deps.locales().available };
   });
   const addressOf = addressReader(deps.trustedProxies ?? { hops: 0 });
   const access = createAccess({
@@ -76,7 +78,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     verifications,
     events,
     access,
-    locales: { available: settings.locales, fallback: deps.defaultLocale },
+    locales: deps.locales,
     countryOf: deps.countryOf,
     codeLength: settings.codeLength,
     receipts: deps.receipts,

@@ -81,7 +81,7 @@ export interface VerificationView {
   metadata?: Record<string, string>;
   nonce?: string;
   transaction?: SpokenTransactionView;
-  /** With `sayWord`: the word to show, which the call says; absent in a language without words. */
+  /** With `sayWord`: the word to show, which the call says. */
   word?: string;
   /** When it stopped being pending; ISO 8601. */
   settledAt?: string;

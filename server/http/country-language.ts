@@ -21,7 +21,19 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The language that a stranger's telephone in this country (ISO 3166) is best spoken to in; undefined where we know of none. */
-export function languageOfCountry(country: string): string | undefined {
-  return LANGUAGES.get(country);
+/**
+ * The languages that a stranger's telephone in this country (ISO 3166) is best spoken to in, the best first. Before the
+ * one of the table stands that of most people there, where we have no voice for it: an operator may have recorded it.
+ */
+export function languagesOfCountry(country: string): readonly string[] {
+  const listed = LANGUAGES.get(country);
+  const spoken = mostSpokenIn(country);
+  return [spoken, listed].filter((language) => language !== undefined);
+}
+
+/** By the likely subtags of Unicode CLDR, which Node brings along. */
+function mostSpokenIn(country: string): string | undefined {
+  if (!/^[A-Z]{2}$/.test(country)) return undefined;
+  const { language } = new Intl.Locale(`und-${country}`).maximize();
+  return Object.hasOwn(COUNTRIES, language) ? undefined : language;
 }

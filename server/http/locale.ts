@@ -1,10 +1,18 @@
-import { languageOfCountry } from './country-language.ts';
+import { lookUpLocale } from '../verification/locale-lookup.ts';
+import type { Telephony } from '../verification/ports.ts';
+import { languagesOfCountry } from './country-language.ts';
 import { Problem } from './problem.ts';
 
 export interface Locales {
   /** The languages that there is a voice for, as tags: `en`, and `pt-PT` where an operator has recorded that. */
   readonly available: readonly string[];
   readonly fallback: string;
+}
+
+/** What a telephone speaks; it has a voice for the server's own language, however the operator has written that. */
+export function localesOf({ voices }: Pick<Telephony, 'voices'>, defaultLocale: string): Locales {
+  const available = voices.map(({ locale }) => locale);
+  return { available, fallback: lookUpLocale(defaultLocale, available) ?? defaultLocale };
 }
 
 /** What tells which language a call is to be held in. */
@@ -19,25 +27,22 @@ export interface LocaleWishes {
 
 /**
  * The language a call is held in: the one asked for, else the first of Accept-Language that we speak, else that of
- * the number's country, else the server's. Regions fall back to their language: `zh-TW` is spoken as `zh` (RFC 4647
- * §3.4, lookup).
+ * the number's country, else the server's. Regions fall back to their language (locale-lookup.ts).
  * @throws Problem `unknown_locale` when one was asked for that we do not speak.
  */
 export function chooseLocale({ asked, acceptLanguage, country }: LocaleWishes, locales: Locales): string {
-  if (asked !== undefined) return spoken(asked, locales) ?? refuse(locales);
-  for (const tag of byPreference(acceptLanguage)) {
-    const locale = spoken(tag, locales);
-    if (locale !== undefined) return locale;
-  }
-  const language = languageOfCountry(country() ?? '');
-  return (language !== undefined && spoken(language, locales)) || locales.fallback;
+  const { available, fallback } = locales;
+  if (asked !== undefined) return lookUpLocale(asked, available) ?? refuse(locales);
+  return (
+    firstSpoken(byPreference(acceptLanguage), available) ??
+    firstSpoken(languagesOfCountry(country() ?? ''), available) ??
+    fallback
+  );
 }
 
-function spoken(tag: string, { available }: Locales): string | undefined {
-  const parts = tag.toLowerCase().split('-');
-  for (let length = parts.length; length > 0; length--) {
-    const shortened = parts.slice(0, length).join('-');
-    const locale = available.find((each) => each.toLowerCase() === shortened);
+function firstSpoken(tags: readonly string[], available: readonly string[]): string | undefined {
+  for (const tag of tags) {
+    const locale = lookUpLocale(tag, available);
     if (locale !== undefined) return locale;
   }
   return undefined;
@@ -58,7 +63,7 @@ function byPreference(header: string): readonly string[] {
     .slice(0, 20)
     .map((part) => {
       const [tag = '', quality = ''] = part.split(';').map((piece) => piece.trim());
-      return { tag, weight: /^q=[01](\.\d{0,3})?$/.test(quality) ? Number(quality.slice(2)) : 1 };
+      return { tag, weight: /^q=[01](\.\d{0,3})?$/i.test(quality) ? Number(quality.slice(2)) : 1 };
     })
     .filter(({ tag, weight }) => tag !== '' && weight > 0)
     .toSorted((a, b) => b.weight - a.weight)

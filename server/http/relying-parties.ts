@@ -1,5 +1,6 @@
 import type { Method } from '../verification/call.ts';
 import { VerificationError } from '../verification/errors.ts';
+import { lookUpLocale } from '../verification/locale-lookup.ts';
 import type { VerificationService } from '../verification/service.ts';
 import type { Locales } from './locale.ts';
 import { Problem } from './problem.ts';
@@ -34,8 +35,11 @@ export function refuseMethod(method: Method, party: PartyRules | undefined): voi
   });
 }
 
-export function localesOf(party: PartyRules | undefined, all: Locales): Locales {
-  const available = all.available.filter((locale) => party?.locales?.includes(locale) ?? true);
+/** What of all languages a relying party's calls may be held in: `en-GB` allows `en` where there is no other English. */
+export function localesFor(party: PartyRules | undefined, all: Locales): Locales {
+  if (!party?.locales) return all;
+  const allowed = new Set(party.locales.map((tag) => lookUpLocale(tag, all.available)));
+  const available = all.available.filter((locale) => allowed.has(locale));
   const [first = all.fallback] = available;
   return { available, fallback: available.includes(all.fallback) ? all.fallback : first };
 }

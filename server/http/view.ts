@@ -1,6 +1,5 @@
 import type { Created } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
-import { sharedWord } from '../verification/shared-words.ts';
 import type { CheckView, CreatedVerificationView, OperatorVerificationView, VerificationView } from './contract.ts';
 
 /** What may be shown of a verification to whoever may read it: no code, no token, no hash. */
@@ -19,8 +18,8 @@ export function viewOf(verification: Verification): VerificationView {
     metadata,
     nonce,
     transaction,
+    wordText: word,
   } = verification;
-  const word = verification.word === undefined ? undefined : sharedWord(locale, verification.word);
   return {
     id,
     to,

@@ -70,6 +70,7 @@ const storedVerification = z.strictObject({
   nonce: z.exactOptional(z.string()),
   transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
   word: z.exactOptional(count),
+  wordText: z.exactOptional(z.string()),
   terms: z.exactOptional(
     z.strictObject({ network: z.enum(['gateway', 'local-proxy']), gate: z.boolean(), codeLength: count }),
   ),

@@ -9,7 +9,9 @@ import type {
   TakeIncoming,
   Telephony,
   TelephonyStatus,
+  Voice,
 } from '../verification/ports.ts';
+import { OUR_VOICES } from '../verification/shared-words.ts';
 import { BackOff, RESTART_LIMITS, type BackOffLimits } from './back-off.ts';
 import { CallsInProgress } from './calls-in-progress.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -57,7 +59,8 @@ export class ChildProcessTelephony implements Telephony {
   #restarting: NodeJS.Timeout | undefined;
   #fatal: string | undefined;
   #firstWord: (() => void) | undefined;
-  #locales: readonly string[] | undefined;
+  /** Until it has said what it has prompts for: ours are there in any case. */
+  #voices: readonly Voice[] = OUR_VOICES;
   #take: TakeIncoming = async () => DECLINED;
   #closed: Promise<void> | undefined;
 
@@ -91,9 +94,8 @@ export class ChildProcessTelephony implements Telephony {
     return route ? routeStatus(route, this.#options.config.trunks, this.#status) : this.#status;
   }
 
-  /** The languages that there are prompts for; undefined where the voice server has not said so yet. */
-  get locales(): readonly string[] | undefined {
-    return this.#locales;
+  get voices(): readonly Voice[] {
+    return this.#voices;
   }
 
   /** The voice server's process, for tests and for people who look. */
@@ -181,7 +183,7 @@ export class ChildProcessTelephony implements Telephony {
   #hear(message: FromGateway, gateway: GatewayProcess): void {
     switch (message.type) {
       case 'voices':
-        this.#locales = message.locales;
+        this.#voices = message.voices;
         break;
       case 'status':
         this.#hearStatus(message.status);

@@ -6,6 +6,7 @@ import type {
   IncomingCall,
   IncomingDecision,
   TelephonyStatus,
+  Voice,
 } from '../verification/ports.ts';
 
 /**
@@ -29,8 +30,8 @@ export type ToGateway =
   | { readonly type: 'shut-down' };
 
 export type FromGateway =
-  /** The languages that it has prompts for, ours and the operator's; before the first status. */
-  | { readonly type: 'voices'; readonly locales: readonly string[] }
+  /** What it has prompts for, of ours and the operator's; before the first status. */
+  | { readonly type: 'voices'; readonly voices: readonly Voice[] }
   | { readonly type: 'status'; readonly status: TelephonyStatus }
   /** Somebody calls; they hear it ring until this is answered. */
   | { readonly type: 'incoming'; readonly call: IncomingCall }

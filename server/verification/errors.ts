@@ -4,6 +4,8 @@ export type VerificationErrorCode =
   /** Nobody can call in here. */
   | 'unknown_method'
   | 'number_not_allowed'
+  /** No call can be held in this language. */
+  | 'unknown_locale'
   /** The call could not say whom a payment goes to. */
   | 'payee_not_sayable'
   /** Too many calls, or too many wrong codes; which rule it was is not said. */

@@ -1,5 +1,4 @@
 import type { CreateRequest } from './service.ts';
-import { wantsSharedWord } from './shared-words.ts';
 import type { Verification } from './verification.ts';
 
 /** Whether a verification was made from a request that said the same; `request.to` is normalised. */
@@ -13,7 +12,7 @@ export function isSameRequest(made: Verification, request: CreateRequest): boole
     made.nonce === request.nonce &&
     made.transaction?.amount === request.transaction?.amount &&
     made.transaction?.payee === request.transaction?.payee &&
-    (made.word !== undefined) === wantsSharedWord(request)
+    (made.word !== undefined) === (request.sayWord ?? false)
   );
 }
 

@@ -2,7 +2,7 @@ import { MAX_CODE_TTL, type VerificationPolicy } from './policy.ts';
 import { randomId } from './random-id.ts';
 import type { CreateRequest } from './service.ts';
 import type { Network } from './terms.ts';
-import { drawSharedWord } from './shared-words.ts';
+import type { SharedWord } from './shared-words.ts';
 import type { Verification } from './verification.ts';
 
 export interface NewKeys {
@@ -10,6 +10,7 @@ export interface NewKeys {
   readonly codeHash: string;
   readonly keyHash: string | undefined;
   readonly userHash: string | undefined;
+  readonly word: SharedWord | undefined;
 }
 
 export interface NewTerms {
@@ -23,10 +24,9 @@ export interface NewTerms {
 /** A pending verification with its first call queued; `request.to` is normalised. */
 export function newVerification(
   request: CreateRequest,
-  { callId, codeHash, keyHash, userHash }: NewKeys,
+  { callId, codeHash, keyHash, userHash, word }: NewKeys,
   { policy, network, now, dialIn }: NewTerms,
 ): Verification {
-  const word = drawSharedWord(request);
   const { relyingParty, to, method, locale, extension, metadata, nonce, transaction, callerId, trunk } = request;
   return {
     id: randomId('ver'),
@@ -47,7 +47,7 @@ export function newVerification(
     ...(trunk !== undefined && { trunk }),
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
-    ...(word !== undefined && { word }),
+    ...(word && { word: word.place, wordText: word.text }),
     terms: { network, gate: policy.gate && dialIn === undefined, codeLength: policy.codeLength },
     createdAt: now,
     updatedAt: now,

@@ -94,8 +94,18 @@ export interface CallRoute {
   readonly trunk?: string;
 }
 
+/** A language that calls can be held in. */
+export interface Voice {
+  /** BCP 47. */
+  readonly locale: string;
+  /** The words that page and call may share, each of which the call says by its place. */
+  readonly words: readonly string[];
+}
+
 /** A telephone. */
 export interface Telephony {
+  /** Which languages calls can be held in now; at least one. */
+  readonly voices: readonly Voice[];
   /** With a route: whether such a call could be placed now. */
   status(route?: CallRoute): TelephonyStatus;
   /** Places a call and returns at once. `events.onEnded` is called exactly once, whatever happens. */

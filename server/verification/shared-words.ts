@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { VerificationError } from './errors.ts';
+import type { Voice } from './ports.ts';
 
 /** So many words has each language; a word is told by its place in the list. */
 export const SHARED_WORD_COUNT = 32;
@@ -40,19 +42,32 @@ export const SHARED_WORDS = {
   ),
 } satisfies Record<string, readonly string[]>;
 
-/** A word for those who ask for one, each as likely as another; undefined in a language without words. */
-export function drawSharedWord(request: WordWish): number | undefined {
-  return wantsSharedWord(request) ? randomInt(SHARED_WORD_COUNT) : undefined;
+/** The voices of our own prompt packs. */
+export const OUR_VOICES: readonly Voice[] = Object.entries(SHARED_WORDS).map(([locale, list]) => ({
+  locale,
+  words: list,
+}));
+
+/** A word that page and call share, and its place in the list of its language. */
+export interface SharedWord {
+  readonly place: number;
+  readonly text: string;
 }
 
-export function wantsSharedWord({ sayWord = false, locale }: WordWish): boolean {
-  return sayWord && sharedWord(locale, 0) !== undefined;
-}
-
-/** The word at this place; undefined in a language without words. */
-export function sharedWord(locale: string, place: number): string | undefined {
-  const lists: Readonly<Record<string, readonly string[]>> = SHARED_WORDS;
-  return lists[locale]?.[place];
+/**
+ * A word for those who ask for one, each as likely as another.
+ * @throws VerificationError `unknown_locale` where no voice could say one
+ */
+export function drawSharedWord(
+  { sayWord = false, locale }: WordWish,
+  voices: readonly Voice[],
+): SharedWord | undefined {
+  if (!sayWord) return undefined;
+  const { words: list = [] } = voices.find((voice) => voice.locale === locale) ?? {};
+  const place = list.length === 0 ? 0 : randomInt(list.length);
+  const text = list[place];
+  if (text !== undefined) return { place, text };
+  throw new VerificationError('unknown_locale', 'There is no voice for this language', { field: '/locale' });
 }
 
 function words(...lines: readonly string[]): readonly string[] {

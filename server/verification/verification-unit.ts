@@ -27,6 +27,7 @@ import type {
 } from './service.ts';
 import type { Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
+import { drawSharedWord } from './shared-words.ts';
 import { Turns } from './turns.ts';
 import { Unwritten } from './unwritten.ts';
 import { isFinal, settle, type Verification } from './verification.ts';
@@ -216,11 +217,12 @@ class VerificationUnit implements VerificationService {
   async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
     const { relyingParty, to, method, address, user: name } = request;
     const dialIn = this.#dialInOf(request);
+    const word = drawSharedWord(request, this.#deps.telephony.voices);
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
     return this.#creations.take(turnOf(to), async () => {
       this.#refuseWithoutTelephone(request);
       const older = await this.#deps.store.findLive(relyingParty, destinationOf(request));
-      const keys = { callId: randomId('call'), keyHash, userHash: user };
+      const keys = { callId: randomId('call'), keyHash, userHash: user, word };
       const attempt = {
         callId: keys.callId,
         relyingParty,

@@ -80,6 +80,8 @@ export interface Verification {
   readonly transaction?: Transaction;
   /** The place in the list of the word that page and call share; the same for every call. */
   readonly word?: number;
+  /** The word itself: an operator's list may change between two starts. */
+  readonly wordText?: string;
   readonly terms?: Terms;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { VerificationError } from '../verification/errors.ts';
+import { lookUpLocale } from '../verification/locale-lookup.ts';
 import type { NumberPlan } from '../verification/phone-number.ts';
 import type { VerificationService } from '../verification/service.ts';
 import type { SignedMessage } from './signed-post.ts';
@@ -17,7 +18,7 @@ export interface PreCallHookDeps {
   readonly post: (message: SignedMessage) => Promise<{ readonly status: number; readonly body: string }>;
   readonly numbers: NumberPlan;
   /** The languages that there is a voice for. */
-  readonly locales: readonly string[];
+  readonly locales: () => readonly string[];
   /** The names that there are. */
   readonly trunks: readonly string[];
   readonly now: () => number;
@@ -105,9 +106,9 @@ async function answerOf(
   if (response.status !== 200) throw new TypeError(`The pre-call hook answered ${response.status}`);
   const parsed = ANSWER.safeParse(readJson(response.body));
   if (!parsed.success) throw new TypeError('The pre-call hook answered something else');
-  const { allow, locale, callerId, trunk } = parsed.data;
-  const hasVoice = locale === undefined || locales.includes(locale);
-  if (!hasVoice) throw new TypeError('The pre-call hook chose no voice of ours');
+  const { allow, locale: tag, callerId, trunk } = parsed.data;
+  const locale = tag === undefined ? undefined : lookUpLocale(tag, locales());
+  if (tag !== undefined && locale === undefined) throw new TypeError('The pre-call hook chose no voice of ours');
   // What the operator laid down for this relying party is not the relying party's to change.
   const mayUse =
     trunk === undefined || (planned.trunk === undefined ? trunks.includes(trunk) : trunk === planned.trunk);

@@ -84,7 +84,7 @@ export class VoiceServer {
     for (const doubt of prompts.doubts) {
       options.send({ type: 'log', level: 'warn', event: 'prompts.doubtful', fields: { doubt } });
     }
-    options.send({ type: 'voices', locales: prompts.locales });
+    options.send({ type: 'voices', voices: prompts.voices });
     const server = new VoiceServer(options, prompts);
     server.#trunks.start();
     return server;

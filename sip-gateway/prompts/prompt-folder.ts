@@ -26,11 +26,34 @@ export function isLocale(tag: string): boolean {
   return LOCALE.test(tag);
 }
 
-/** The languages in a folder of packs. */
-export async function localesIn(folder: string): Promise<string[]> {
-  return (await entriesOf(folder))
-    .filter((entry) => entry.isDirectory() && isLocale(entry.name))
-    .map(({ name }) => name);
+/** The recordings of one language. */
+export interface LocaleFolder {
+  /** BCP 47, in the usual letter case. */
+  readonly locale: string;
+  readonly path: string;
+}
+
+/** The languages in a folder of packs. Throws a PromptError where two folders are one language, such as en and EN. */
+export async function localesIn(folder: string): Promise<readonly LocaleFolder[]> {
+  const found = new Map<string, LocaleFolder>();
+  for (const entry of await entriesOf(folder)) {
+    if (!entry.isDirectory() || !isLocale(entry.name)) continue;
+    const path = join(folder, entry.name);
+    const locale = usualCase(entry.name);
+    const twin = found.get(locale);
+    if (twin) throw new PromptError(`The folders ${twin.path} and ${path} are of one language: make them one`);
+    found.set(locale, { locale, path });
+  }
+  return [...found.values()];
+}
+
+/** RFC 5646 §2.1.1: pt-BR, zh-Hant. */
+function usualCase(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+  } catch {
+    return tag;
+  }
 }
 
 /** What in an operator's folder would never be played, in words: a recording that has no prompt's name is a mistake. */

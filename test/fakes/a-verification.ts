@@ -48,6 +48,7 @@ export const WHOLE_VERIFICATION: Required<Verification> = {
   trunk: 'carrier',
   nonce: 'nonce-of-order-17',
   word: 17,
+  wordText: 'kitten',
   transaction: { amount: '49.90 EUR', payee: 'Shop' },
   terms: { network: 'gateway', gate: true, codeLength: 6 },
   settledAt: 1,

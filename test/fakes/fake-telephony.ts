@@ -11,11 +11,14 @@ import type {
   TakeIncoming,
   Telephony,
   TelephonyStatus,
+  Voice,
 } from '../../server/verification/ports.ts';
+import { OUR_VOICES } from '../../server/verification/shared-words.ts';
 
 /** A telephone whose far end is played by the test. */
 export class FakeTelephony implements Telephony {
   readonly calls: FakeCall[] = [];
+  voices: readonly Voice[] = OUR_VOICES;
   current: TelephonyStatus = { ready: true };
   #take: TakeIncoming = async () => ({ take: false, status: 603 });
   #cameIn = 0;

@@ -2,10 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeG711 } from '../../sip-gateway/media/g711.ts';
 import type { RtpPacket } from '../../sip-gateway/media/rtp.ts';
-import { PROMPT_NAMES, type PromptName } from '../../sip-gateway/prompts/prompt-name.ts';
+import { PROMPT_NAMES, type PromptName, WORD_NAMES } from '../../sip-gateway/prompts/prompt-name.ts';
+import { WORD_LIST } from '../../sip-gateway/prompts/word-list.ts';
 
 /** A language tag of its own, so that our real packs stay as they are. */
 export const TINY_LOCALE = 'qaa';
+/** What its recordings of words say. */
+export const TINY_WORDS: readonly string[] = WORD_NAMES.map((name) => `tiny ${name}`);
 /** Of each prompt. */
 const FRAMES = 3;
 const FRAME_BYTES = 160;
@@ -24,6 +27,7 @@ export async function writeTinyPrompts(folder: string): Promise<void> {
     const samples = decodeG711(Buffer.concat(Array.from({ length: FRAMES }, () => frameOf(name))), 'PCMU');
     await writeFile(join(pack, `${name}.wav`), wav(samples));
   }
+  await writeFile(join(pack, WORD_LIST), TINY_WORDS.join('\n'));
 }
 
 /** The prompts in what was received, in order; silence and keep-alives are nothing. */

@@ -6,6 +6,7 @@ import type {
   PlacedCall,
   Telephony,
   TelephonyStatus,
+  Voice,
 } from '../../server/verification/ports.ts';
 import { VoiceServer } from '../../sip-gateway/calls/voice-server.ts';
 import { TINY_LOCALE } from '../fakes/tiny-prompts.ts';
@@ -23,6 +24,7 @@ export class InProcessTelephony implements Telephony {
   readonly #options: InProcessTelephonyOptions;
   readonly #calls: CallsInProgress;
   #server: VoiceServer | undefined;
+  #voices: readonly Voice[] = [];
   #status: TelephonyStatus = { ready: false, reason: 'starting', detail: '' };
 
   private constructor(options: InProcessTelephonyOptions) {
@@ -62,6 +64,10 @@ export class InProcessTelephony implements Telephony {
     return { ...this.#server.load, awaited: this.#calls.ids.length };
   }
 
+  get voices(): readonly Voice[] {
+    return this.#voices;
+  }
+
   status(): TelephonyStatus {
     return this.#status;
   }
@@ -92,6 +98,7 @@ export class InProcessTelephony implements Telephony {
         this.#status = message.status;
         return;
       case 'voices':
+        this.#voices = message.voices;
         return;
       case 'progress':
         this.#calls.progress(message.callId, message.progress);

@@ -10,7 +10,7 @@ import { cursorOf, readListQuery } from '../list-query.ts';
 import { note } from '../middleware/request-log.ts';
 import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
-import { localesOf, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
+import { localesFor, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
 import { checkViewOf, createdViewOf, operatorViewOf, pricedViewOf, viewOf, viewTextOf } from '../view.ts';
 
@@ -23,7 +23,7 @@ export interface VerificationRoutesDeps {
   readonly verifications: VerificationService;
   readonly access: Access;
   readonly events: EventSource;
-  readonly locales: Locales;
+  readonly locales: () => Locales;
   /** Of a destination as it was typed, ISO 3166; undefined when it is no number of the telephone network. */
   readonly countryOf: (to: string) => string | undefined;
   readonly codeLength: number;
@@ -56,7 +56,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const created = await verifications.create({
       ...body,
       relyingParty,
-      locale: chooseLocale(wishes, localesOf(party, locales)),
+      locale: chooseLocale(wishes, localesFor(party, locales())),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(address !== undefined && { address }),
       ...(party?.trunk !== undefined && { trunk: party.trunk }),

@@ -1,5 +1,5 @@
 import { nearestName } from '../nearest-name.ts';
-import { PROMPT_NAMES, type PromptName } from '../prompt-name.ts';
+import { PROMPT_NAMES, type PromptName, WORD_NAMES } from '../prompt-name.ts';
 import { lineOf, LINES } from './lines.ts';
 
 /** What each prompt is to say. */
@@ -29,6 +29,13 @@ export function readTexts(json: string, locale: string): Texts {
     throw new LinesError(`A pack for "${locale}" needs all prompts; these are missing: ${missing.join(', ')}`);
   }
   return texts;
+}
+
+/** The words for the page, as the lines say them; undefined where no line is of a word. */
+export function wordsOf(texts: Texts, locale: string): readonly string[] | undefined {
+  if (!WORD_NAMES.some((name) => texts.has(name))) return undefined;
+  const ours = Object.hasOwn(LINES, locale) ? ourTexts(locale) : undefined;
+  return WORD_NAMES.map((name) => (texts.get(name) ?? ours?.get(name) ?? '').replace(/[\s.!。]+$/, ''));
 }
 
 function readObject(json: string): object {

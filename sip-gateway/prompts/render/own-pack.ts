@@ -6,7 +6,8 @@ import { readSpeechCommand, speak, type SpeechCommand, SpeechError } from '../sp
 import type { PromptName } from '../prompt-name.ts';
 import { isLocale } from '../prompt-folder.ts';
 import { readWav, WavError } from '../wav.ts';
-import { LinesError, ourTexts, readTexts } from './own-lines.ts';
+import { WORD_LIST } from '../word-list.ts';
+import { LinesError, ourTexts, readTexts, wordsOf } from './own-lines.ts';
 import { promptOf } from './render.ts';
 
 /** A neural voice on a slow machine takes a while for its first word. Milliseconds. */
@@ -21,7 +22,8 @@ const USAGE = `Usage: npm run prompts                     renders the packs of t
   --lines FILE        what it says, as JSON (default: what ours says)
   --command 'COMMAND' a text-to-speech program with its arguments; {text}, {file} and {locale} are filled in. Without
                       {text} it reads the text from its standard input, without {file} it writes a WAV to its output
-  --out FOLDER        the recordings become FOLDER/TAG/<prompt>.wav, for RINGPROOF_PROMPTS_DIR
+  --out FOLDER        the recordings become FOLDER/TAG/<prompt>.wav, for RINGPROOF_PROMPTS_DIR, and what word-0 to
+                      word-31 say FOLDER/TAG/words.txt, for the page
 `;
 
 export interface Output {
@@ -46,6 +48,8 @@ export async function renderOwnPack(args: readonly string[], { stdout, stderr }:
       await writeFile(join(folder, `${name}.wav`), prompt);
       for (const doubt of doubts) stderr.write(`${name}: ${doubt}\n`);
     }
+    const words = wordsOf(texts, locale);
+    if (words) await writeFile(join(folder, WORD_LIST), `${words.join('\n')}\n`);
     stdout.write(`${folder}: ${texts.size} prompts. Use them with RINGPROOF_PROMPTS_DIR=${out}\n`);
     return 0;
   } catch (error) {

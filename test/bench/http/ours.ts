@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readSettings } from '../../../server/config.ts';
 import { openRules } from '../../../server/commands/rules.ts';
 import { createApp } from '../../../server/http/app.ts';
+import { localesOf } from '../../../server/http/locale.ts';
 import { viewOf } from '../../../server/http/view.ts';
 import { WebServer } from '../../../server/http/web-server.ts';
 import { LiveFeed } from '../../../server/live/live-feed.ts';
@@ -11,6 +12,7 @@ import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
 import type { CallEvents, Telephony } from '../../../server/verification/ports.ts';
 import { createNumberPlan } from '../../../server/verification/phone-number.ts';
 import { DEFAULT_POLICY } from '../../../server/verification/policy.ts';
+import { OUR_VOICES } from '../../../server/verification/shared-words.ts';
 import { createVerificationService } from '../../../server/verification/verification-unit.ts';
 import type { Made, Target } from './messages.ts';
 
@@ -49,13 +51,12 @@ export async function ourTarget(live: number): Promise<Target> {
     events: feed,
     readiness: async () => ({ store: { ready: true }, telephony: telephone.status() }),
     apiKeys: [],
-    defaultLocale: 'en',
+    locales: () => localesOf(telephone, 'en'),
     countryOf: () => undefined,
     settings: {
       operatorName: 'Ringproof',
       codeLength: CODE_LENGTH,
       methods: ['keypad', 'spoken'],
-      locales: ['en'],
       defaultCountry: 'US',
       openToVisitors: true,
     },
@@ -105,6 +106,7 @@ function onError(error: unknown): void {
 
 /** Takes every call and never says anything of it. */
 class SilentTelephone implements Telephony {
+  readonly voices = OUR_VOICES;
   #calls: CallEvents[] = [];
 
   status(): { readonly ready: true } {

@@ -4,7 +4,7 @@ import { countryReader } from '../../../server/commands/number-plan.ts';
 import { createApp, type AppDeps } from '../../../server/http/app.ts';
 import type { RequestEntry } from '../../../server/http/middleware/request-log.ts';
 import type { CreatedVerificationView, ProblemDocument } from '../../../server/http/contract.ts';
-import { LOCALES } from '../../../server/config.ts';
+import { localesOf } from '../../../server/http/locale.ts';
 import { viewOf } from '../../../server/http/view.ts';
 import { WebServer } from '../../../server/http/web-server.ts';
 import { LiveFeed, type LiveFeedOptions } from '../../../server/live/live-feed.ts';
@@ -84,7 +84,7 @@ export async function startApi({
     grants: parties.grants,
     parties,
     webhooks,
-    defaultLocale: 'en',
+    locales: () => localesOf(telephony, 'en'),
     countryOf: countryReader(numbers),
     pages: pages ?? '/nonexistent',
     now: Date.now,
@@ -93,7 +93,6 @@ export async function startApi({
       operatorName: 'Ringproof',
       codeLength: policy?.codeLength ?? DEFAULT_POLICY.codeLength,
       methods: ['keypad', 'spoken'],
-      locales: [...LOCALES],
       defaultCountry: 'US',
       openToVisitors: openToVisitors ?? (apiKeys.length === 0 && parties.grants.length === 0),
     },

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
 import { PROMPT_NAMES } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { renderOwnPack } from '../../../sip-gateway/prompts/render/own-pack.ts';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
 import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -30,6 +31,14 @@ describeWith(['espeak-ng'], 'an operator’s own pack, rendered by a command', (
     const ours = await loadPromptLibrary({ defaultLocale: 'en' });
     expect(theirs.doubts).toEqual([]);
     expect(theirs.pack('fr').duration(['goodbye'])).toBeGreaterThan(ours.pack('fr').duration(['goodbye']));
+  });
+
+  it('brings the words for the page along', async () => {
+    const lines = { 'word-0': 'Oak.', 'word-31': 'elm' };
+    const { code, out } = await prompts(lines, '--locale', 'en', '--command', ESPEAK);
+    const words = ['Oak', ...SHARED_WORDS.en.slice(1, -1), 'elm'];
+    const { voices } = await loadPromptLibrary({ defaultLocale: 'en', overrideDir: out });
+    expect([code, voices.find(({ locale }) => locale === 'en')?.words]).toEqual([0, words]);
   });
 
   it('is spoken from the standard input and to the standard output where the command has no {text} and no {file}', async () => {

@@ -6,6 +6,7 @@ import { MissingPromptError, PromptError } from '../../../sip-gateway/prompts/pr
 import { loadPromptLibrary } from '../../../sip-gateway/prompts/prompt-library.ts';
 import { PROMPT_NAMES } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { LOCALES } from '../../../server/config.ts';
+import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
 import { aWav, pcm } from '../../fakes/a-wav.ts';
 
 const OUR_PACKS = 'sip-gateway/prompts/packs';
@@ -24,6 +25,14 @@ async function put(locale: string, prompt: string, bytes: Uint8Array): Promise<v
   await writeFile(join(folder, locale, `${prompt}.wav`), bytes);
 }
 
+const WORDS = Array.from({ length: 32 }, (_, n) => `parola ${n}`);
+
+/** Every recording, and these words. */
+async function anItalianPack(locale: string, words: readonly string[] | undefined): Promise<void> {
+  await cp(join(OUR_PACKS, 'en'), join(folder, locale), { recursive: true });
+  if (words) await writeFile(join(folder, locale, 'words.txt'), words.join('\n'));
+}
+
 /** 400 Hz; what is louder than 16 bits is cut off. */
 function tone(length: number, amplitude = 8000): number[] {
   const wave = (n: number) => Math.round(amplitude * Math.sin((Math.PI * n) / 10));
@@ -32,6 +41,10 @@ function tone(length: number, amplitude = 8000): number[] {
 
 async function loadWith(overrideDir: string) {
   return loadPromptLibrary({ defaultLocale: 'en', overrideDir });
+}
+
+async function wordsOf(locale: string) {
+  return (await loadWith(folder)).voices.find((voice) => voice.locale === locale)?.words;
 }
 
 /** Our own packs, found without being told where. */
@@ -82,15 +95,81 @@ describe('an operator’s own prompts', () => {
   });
 
   it('may be a language of their own', async () => {
-    await cp(join(OUR_PACKS, 'en'), join(folder, 'it'), { recursive: true });
-    const library = await loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder });
+    await anItalianPack('it', WORDS);
+    const library = await loadWith(folder);
     expect(library.pack('it-CH').locale).toBe('it');
+  });
+
+  it('may be of a region, written as one likes', async () => {
+    await anItalianPack('IT-ch', WORDS);
+    const library = await loadPromptLibrary({ defaultLocale: 'it', overrideDir: folder });
+    expect([library.locales, library.pack('tlh').locale]).toEqual([[...LOCALES, 'it-CH'].toSorted(), 'it-CH']);
+  });
+
+  it('replace ours also where the folder is called EN', async () => {
+    await put('EN', 'operator-name', DIFFERENT);
+    expect((await loadWith(folder)).pack('en').duration(['operator-name'])).toBe(60);
+  });
+
+  it('are refused where two folders are one language', async () => {
+    await put('en', 'operator-name', DIFFERENT);
+    await put('EN', 'greeting', DIFFERENT);
+    await expect(loadWith(folder)).rejects.toThrow(/EN and .*en are of one language/);
   });
 
   it('may lie beside folders that are no language', async () => {
     await mkdir(join(folder, 'lost+found'));
     const { locales } = await loadPromptLibrary({ defaultLocale: 'en', overrideDir: folder });
     expect(locales).toEqual(LOCALES);
+  });
+});
+
+describe('the words that page and call share', () => {
+  it('are the operator’s own in a language of their own', async () => {
+    await anItalianPack('it', WORDS);
+    expect(await wordsOf('it')).toEqual(WORDS);
+  });
+
+  it('are read as an editor on Windows writes them', async () => {
+    await anItalianPack('it', []);
+    await writeFile(join(folder, 'it', 'words.txt'), `\uFEFF${WORDS.join('\r\n')}\r\n\r\n`);
+    expect(await wordsOf('it')).toEqual(WORDS);
+  });
+
+  it('are ours in a language of ours, whoever has recorded them', async () => {
+    await put('en', 'word-0', DIFFERENT);
+    expect(await wordsOf('en')).toEqual(SHARED_WORDS.en);
+  });
+
+  it('may be others in a language of ours, where these are recorded', async () => {
+    const words = ['oak', ...SHARED_WORDS.en.slice(1)];
+    await put('en', 'word-0', DIFFERENT);
+    await writeFile(join(folder, 'en', 'words.txt'), words.join('\n'));
+    expect(await wordsOf('en')).toEqual(words);
+  });
+
+  it('stop the start where a call would say another than the page shows', async () => {
+    await put('en', 'word-0', DIFFERENT);
+    await writeFile(join(folder, 'en', 'words.txt'), ['oak', 'elm', ...SHARED_WORDS.en.slice(2)].join('\n'));
+    await expect(loadWith(folder)).rejects.toThrow(
+      /words\.txt has a word of its own for word-1\.wav, which is not there/,
+    );
+  });
+
+  it('stop the start where a language of the operator’s own has none', async () => {
+    await anItalianPack('it', undefined);
+    await expect(loadWith(folder)).rejects.toThrow('"it" has no words.txt: what word-0.wav to word-31.wav say');
+  });
+
+  it.each([
+    ['are too few', WORDS.slice(1), 'there have to be 32 lines, what word-0.wav to word-31.wav say, and there are 31'],
+    ['are too many', [...WORDS, 'altro'], 'and there are 33'],
+    ['are one twice', ['Parola 1', ...WORDS.slice(1)], 'line 2 is the same as line 1; each word is another'],
+    ['are none', ['123', ...WORDS.slice(1)], 'line 1 has to be a word of at most 30 characters'],
+    ['are a sentence', [...WORDS.slice(1), 'a'.repeat(31)], 'line 32 has to be a word of at most 30 characters'],
+  ])('stop the start when they %s', async (_, words, reason) => {
+    await anItalianPack('it', words);
+    await expect(loadWith(folder)).rejects.toThrow(reason);
   });
 });
 

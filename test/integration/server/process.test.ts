@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findInstallation } from '../../../server/commands/installation.ts';
 import type { CreatedVerificationView } from '../../../server/http/contract.ts';
-import { TINY_LOCALE, writeTinyPrompts } from '../../fakes/tiny-prompts.ts';
+import { TINY_LOCALE, TINY_WORDS, writeTinyPrompts } from '../../fakes/tiny-prompts.ts';
 import { RingproofProcess, type RingproofOptions } from '../../support/ringproof-process.ts';
 import { aFolder } from './fake-voice.ts';
 
@@ -128,8 +128,8 @@ describe('ringproof start', () => {
     const { url } = await listening({ env });
     const settings = await fetch(`${url}/v1/settings`);
     expect(await settings.json()).toMatchObject({ locales: expect.arrayContaining(['en', TINY_LOCALE]) });
-    const created = await create(url, { to: '+12025550123', method: 'keypad', locale: TINY_LOCALE });
-    expect(await created.json()).toMatchObject({ locale: TINY_LOCALE });
+    const created = await create(url, { to: '+12025550123', method: 'keypad', locale: TINY_LOCALE, sayWord: true });
+    expect(await created.json()).toMatchObject({ locale: TINY_LOCALE, word: expect.toBeOneOf([...TINY_WORDS]) });
     const fallback = await create(url, { to: '+81312345678', method: 'keypad' });
     expect(await fallback.json()).toMatchObject({ locale: TINY_LOCALE });
   });

@@ -17,7 +17,7 @@ async function asking(answer: number | string, onFailure: PreCallHook['onFailure
     hookOf: (party) => (party === 'shop' ? { url, secret: SECRET, onFailure } : undefined),
     post: async (message) => postSigned(message, { timeout: 1_000, allowInternal: true }),
     numbers: { normalise: (typed) => typed },
-    locales: ['en', 'zh'],
+    locales: () => ['en', 'zh'],
     trunks: ['london', 'paris'],
     now: Date.now,
     onFault: (error) => faults.push(error),

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOCALES } from '../../../server/config.ts';
 import { viewOf } from '../../../server/http/view.ts';
-import { SHARED_WORD_COUNT, SHARED_WORDS, sharedWord } from '../../../server/verification/shared-words.ts';
-import { aVerification } from '../../fakes/a-verification.ts';
+import { SHARED_WORD_COUNT, SHARED_WORDS } from '../../../server/verification/shared-words.ts';
 import { settled, verificationWorld } from '../../support/verification-world.ts';
 
 describe.each(Object.entries(SHARED_WORDS))('the words of the language %s', (_locale, words) => {
@@ -17,8 +16,8 @@ describe.each(Object.entries(SHARED_WORDS))('the words of the language %s', (_lo
 });
 
 describe('a word that page and call share', () => {
-  it.each(LOCALES)('is there in the language %s of our voices', (locale) => {
-    expect(sharedWord(locale, SHARED_WORD_COUNT - 1)).toBeDefined();
+  it('is there in each language of our voices', () => {
+    expect(Object.keys(SHARED_WORDS)).toEqual(LOCALES);
   });
 
   it('is the same on the page and in the call', async () => {
@@ -28,8 +27,18 @@ describe('a word that page and call share', () => {
     expect(viewOf(verification).word).toBe(SHARED_WORDS.en[word ?? -1]);
   });
 
-  it('is of the language that the call is held in', () => {
-    expect(viewOf(aVerification({ locale: 'zh', word: 3 })).word).toBe(SHARED_WORDS.zh[3]);
+  it('is of the language that the call is held in', async () => {
+    const world = verificationWorld();
+    const { verification } = await world.create({ sayWord: true, locale: 'zh' });
+    expect(SHARED_WORDS.zh).toContain(viewOf(verification).word);
+  });
+
+  it('is one of the operator’s own, in a language that they have recorded', async () => {
+    const world = verificationWorld();
+    world.telephony.voices = [{ locale: 'it', words: ['mela', 'fiume'] }];
+    const { verification } = await world.create({ sayWord: true, locale: 'it' });
+    const { word } = world.telephony.last.request;
+    expect(viewOf(verification).word).toBe(['mela', 'fiume'][word ?? -1]);
   });
 
   it('is drawn for nobody who did not ask', async () => {
@@ -38,10 +47,17 @@ describe('a word that page and call share', () => {
     expect([viewOf(verification).word, world.telephony.last.request.word]).toEqual([undefined, undefined]);
   });
 
-  it('is drawn for no language without words', async () => {
+  it('is refused in a language that no call is held in, and nobody is rung', async () => {
     const world = verificationWorld();
-    const { verification } = await world.create({ sayWord: true, locale: 'qaa' });
-    expect([viewOf(verification).word, world.telephony.last.request.word]).toEqual([undefined, undefined]);
+    await expect(world.create({ sayWord: true, locale: 'qaa' })).rejects.toMatchObject({ code: 'unknown_locale' });
+    expect(world.telephony.calls).toEqual([]);
+  });
+
+  it('stays as it was shown when the list becomes another', async () => {
+    const world = verificationWorld();
+    const { verification } = await world.create({ sayWord: true });
+    world.telephony.voices = [{ locale: 'en', words: ['other'] }];
+    expect(viewOf(await world.service.get(verification.id)).word).toBe(viewOf(verification).word);
   });
 
   it('is another for another verification, in time', async () => {
