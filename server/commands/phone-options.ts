@@ -8,7 +8,7 @@ export interface PhoneOptions {
   readonly url: string;
   readonly domain: string;
   readonly password?: string;
-  readonly manner: Omit<PhoneManner, 'codeFor'>;
+  readonly manner: Omit<PhoneManner, 'codeFor' | 'testWays'> & Partial<Pick<PhoneManner, 'testWays'>>;
   /** The codes to key, one for each time the phone is asked. */
   readonly codes: readonly string[];
   readonly keyFromPage: boolean;
@@ -32,7 +32,8 @@ export const PHONE_USAGE = `Usage: ringproof phone NUMBER [options]
   --key-from-page       key what you type here: the code that the page shows
   --dial NUMBER         call this number, such as the one that the page shows for dial-in
   --no-gate             do not press the digit that the gate asks for
-  --dtmf info|rfc4733   how keys are sent (default: info)
+  --dtmf WAY            how keys are sent: info (default), rfc4733, or in-band; the test call of "ringproof check-trunk"
+                        is answered in all three ways without it
   --answer-after MS     how long it rings (default: 500)
   --hang-up-after MS    hang up so long after the answer
   --busy | --reject | --no-answer
@@ -82,6 +83,7 @@ export function readPhoneOptions(args: readonly string[], env: Env): PhoneOption
       answerAfter: readMs('--answer-after', values['answer-after']) ?? 500,
       passGate: values['no-gate'] !== true,
       keyWay: readWay(values.dtmf ?? 'info'),
+      ...(values.dtmf !== undefined && { testWays: [readWay(values.dtmf)] }),
       ...(hangUpAfter !== undefined && { hangUpAfter }),
     },
     codes: readCodes(values.keys),
@@ -122,8 +124,8 @@ function readMs(name: string, typed: string | undefined): number | undefined {
 }
 
 function readWay(typed: string): PhoneManner['keyWay'] {
-  if (typed === 'info' || typed === 'rfc4733') return typed;
-  throw new UsageError(`--dtmf takes info or rfc4733, not ${JSON.stringify(typed)}`);
+  if (typed === 'info' || typed === 'rfc4733' || typed === 'in-band') return typed;
+  throw new UsageError(`--dtmf takes info, rfc4733 or in-band, not ${JSON.stringify(typed)}`);
 }
 
 function readCodes(typed: string | undefined): readonly string[] {

@@ -1,11 +1,9 @@
 import type { KeyWay, TrunkConfig } from '../../server/telephony/messages.ts';
 import type { ExtensionPart } from '../../server/verification/ports.ts';
-import { toneFrames } from '../dtmf/key-tone.ts';
-import { telephoneEventsOf } from '../dtmf/telephone-event.ts';
+import { KEY_GAP, KEY_HELD, keyFrames, keyInfo } from '../dtmf/key-frames.ts';
 import type { NegotiatedAudio } from '../media/negotiated.ts';
-import { FRAME_MS } from '../media/pacer.ts';
-import type { Frame, Player } from '../media/player.ts';
-import { SILENT_FRAME } from '../media/silence.ts';
+import type { Player } from '../media/player.ts';
+import { silentFrames } from '../media/silence.ts';
 
 export interface ExtensionDialerOptions {
   readonly audio: NegotiatedAudio;
@@ -13,10 +11,6 @@ export interface ExtensionDialerOptions {
   readonly player: Pick<Player, 'play'>;
   readonly sendInfo: (contentType: string, body: string) => void;
 }
-
-/** Longer than the 40 ms that every detector must hear (ITU-T Q.24), short for a caller. Milliseconds. */
-const HELD = 120;
-const BETWEEN = 120;
 
 /**
  * Keys an extension, its pauses included, on the clock of all calls; `onDialed` once the last part is over.
@@ -30,20 +24,13 @@ export function dialExtension(
   onDialed: () => void,
 ): void {
   const way = wayToSend(dtmf, audio);
-  const silence = (ms: number): readonly Frame[] =>
-    Array.from({ length: Math.ceil(ms / FRAME_MS) }, () => SILENT_FRAME[audio.codec]);
-
   if (way === 'info') {
     dialByInfo(0);
     return;
   }
-  const frames = parts.flatMap((part) => {
-    if ('pause' in part) return silence(part.pause);
-    return [
-      ...(way === 'rfc4733' ? eventFrames(part.key) : toneFrames(part.key, HELD, audio.codec)),
-      ...silence(BETWEEN),
-    ];
-  });
+  const frames = parts.flatMap((part) =>
+    'pause' in part ? silentFrames(part.pause, audio.codec) : keyFrames(part.key, way, audio.codec),
+  );
   player.play(frames, onDialed);
 
   function dialByInfo(index: number): void {
@@ -52,16 +39,13 @@ export function dialExtension(
       onDialed();
       return;
     }
-    if ('key' in part) sendInfo('application/dtmf-relay', `Signal=${part.key}\r\nDuration=${HELD}\r\n`);
-    player.play(silence('key' in part ? HELD + BETWEEN : part.pause), () => dialByInfo(index + 1));
+    if ('key' in part) sendInfo(...keyInfo(part.key));
+    const length = 'key' in part ? KEY_HELD + KEY_GAP : part.pause;
+    player.play(silentFrames(length, audio.codec), () => dialByInfo(index + 1));
   }
 }
 
 export function wayToSend(dtmf: TrunkConfig['dtmf'], { telephoneEvent }: NegotiatedAudio): KeyWay {
   const wanted: readonly KeyWay[] = dtmf === 'auto' ? ['rfc4733'] : dtmf;
   return wanted.find((way) => way !== 'rfc4733' || telephoneEvent !== undefined) ?? 'in-band';
-}
-
-function eventFrames(key: string): readonly Frame[] {
-  return telephoneEventsOf(key, HELD).map(({ payload, marker }, since) => ({ payload, marker, since }));
 }

@@ -4,12 +4,15 @@ import type { PromptName } from '../prompts/prompt-name.ts';
 export type Understood =
   | { readonly type: 'gate'; readonly digit: string }
   | { readonly type: 'asked'; readonly time: number }
+  | { readonly type: 'test'; readonly keys: string }
   | { readonly type: 'code'; readonly code: string };
 
 /** After the digit of these the phone is to press it. */
 const GATE_QUESTIONS: ReadonlySet<PromptName> = new Set(['gate-ask', 'gate-wrong', 'gate-still-there']);
 const CODE_QUESTIONS: ReadonlySet<PromptName> = new Set(['keypad-ask', 'keypad-again', 'keypad-wrong']);
 const CODE_INTROS: ReadonlySet<PromptName> = new Set(['code-intro', 'code-repeat', 'code-last']);
+/** What the voice of `ringproof check-trunk` asks for. */
+const TEST_KEYS = '123';
 /** Said at once, also in the middle of a reading: on a key, or because the verification is over. */
 const INTERRUPTIONS: ReadonlySet<PromptName> = new Set([
   'code-repeat',
@@ -52,6 +55,7 @@ export class Listener {
     this.#expects = undefined;
     if (GATE_QUESTIONS.has(prompt)) this.#expects = 'gate-digit';
     if (CODE_INTROS.has(prompt)) this.#expects = 'code';
+    if (prompt === 'trunk-test') return [{ type: 'test', keys: TEST_KEYS }];
     if (!CODE_QUESTIONS.has(prompt)) return [];
     this.#asked += 1;
     return [{ type: 'asked', time: this.#asked }];

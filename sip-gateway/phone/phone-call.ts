@@ -1,3 +1,6 @@
+import type { KeyWay } from '../../server/telephony/messages.ts';
+import type { Pacer } from '../media/pacer.ts';
+import { createPlayer, type Player } from '../media/player.ts';
 import { readRtp } from '../media/rtp.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import type { CallMedia } from '../sip/call-media.ts';
@@ -6,7 +9,7 @@ import { NO_TRACKS } from '../sip/rtc-peer-connection.ts';
 import type { HeardPrompt } from './heard-prompt.ts';
 import { KeySender } from './key-sender.ts';
 import { Listener, type Understood } from './listener.ts';
-import type { KeyWay, PhoneCallEnd, PhoneHappening } from './phone-event.ts';
+import type { PhoneCallEnd, PhoneHappening } from './phone-event.ts';
 import { createPromptRecogniser, type PromptEvent } from './prompt-recogniser.ts';
 
 /** How a tester's phone behaves in a call. */
@@ -21,6 +24,8 @@ export interface PhoneManner {
   /** What to key when the phone is asked to enter a code, by how often it was asked; nothing for undefined. */
   readonly codeFor?: (time: number) => string | undefined | Promise<string | undefined>;
   readonly keyWay: KeyWay;
+  /** The ways in which it keys what the test call of a trunk asks for, one after the other. */
+  readonly testWays: readonly KeyWay[];
   /** Digits of a code, where that is known: a spoken one is then told with its last digit. */
   readonly codeLength?: number;
 }
@@ -29,6 +34,7 @@ export interface PhoneCallOptions {
   readonly number: number;
   readonly session: RTCSession;
   readonly media: CallMedia;
+  readonly pacer: Pacer;
   readonly packs: readonly PromptPack[];
   readonly manner: PhoneManner;
   /** Milliseconds since the epoch. */
@@ -44,11 +50,12 @@ export class PhoneCall {
   readonly number: number;
   readonly #options: PhoneCallOptions;
   readonly #media: CallMedia;
-  readonly #keys: KeySender;
   readonly #listener: Listener;
   readonly #heard: HeardPrompt[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #recogniser: ReturnType<typeof createPromptRecogniser>;
+  #player: Player | undefined;
+  #keys: KeySender | undefined;
   #codeTimer: NodeJS.Timeout | undefined;
   #answeredAt: number | undefined;
   #firstPacketAt: number | undefined;
@@ -59,12 +66,10 @@ export class PhoneCall {
   constructor(options: PhoneCallOptions) {
     this.#options = options;
     this.number = options.number;
-    const { session, manner, now } = options;
+    const { session, manner } = options;
     this.#listener = new Listener(manner.codeLength);
     this.#media = options.media;
     this.#recogniser = createPromptRecogniser({ packs: options.packs });
-    const onKeyed = (key: string, way: KeyWay) => this.#tell({ type: 'keyed', key, way });
-    this.#keys = new KeySender({ session, media: this.#media, way: manner.keyWay, now, onKeyed });
     session.on('ended', (event) => this.#over(event));
     session.on('failed', (event) => this.#over(event));
   }
@@ -115,15 +120,22 @@ export class PhoneCall {
 
   #answered(): void {
     if (this.#answeredAt !== undefined) return;
-    const { manner, now } = this.#options;
+    const { session, manner, now, pacer } = this.#options;
     this.#answeredAt = now();
+    this.#player = createPlayer(this.#media, pacer);
+    this.#keys = new KeySender({
+      session,
+      media: this.#media,
+      player: this.#player,
+      onKeyed: (key, way) => this.#tell({ type: 'keyed', key, way }),
+    });
     this.#tell({ type: 'answered' });
     if (manner.hangUpAfter !== undefined) this.#after(manner.hangUpAfter, () => this.hangUp());
   }
 
-  /** Resolves when the last key has been let go. */
-  key(keys: string): Promise<void> {
-    return this.#keys.press(keys);
+  /** Resolves when the last key has been let go; nothing before the answer. */
+  async key(keys: string, way = this.#options.manner.keyWay): Promise<void> {
+    await this.#keys?.press(keys, way);
   }
 
   /** Harmless once the call is over. While it rings, it is rejected. */
@@ -175,6 +187,7 @@ export class PhoneCall {
       this.#tell(thing);
       if (thing.type === 'gate' && this.#options.manner.passGate) void this.key(thing.digit);
       if (thing.type === 'asked') void this.#keyCode(thing.time);
+      if (thing.type === 'test') for (const way of this.#options.manner.testWays) void this.key(thing.keys, way);
     }
   }
 
@@ -189,7 +202,8 @@ export class PhoneCall {
     this.#report(this.#recogniser.end());
     this.#end = this.#declined ?? endOf(originator, cause, this.#answeredAt !== undefined);
     this.#tell({ type: 'ended', end: this.#end, cause });
-    this.#keys.close();
+    this.#keys?.close();
+    this.#player?.close();
     this.#media.close();
     clearTimeout(this.#codeTimer);
     for (const timer of this.#timers) clearTimeout(timer);

@@ -1,7 +1,5 @@
+import type { KeyWay } from '../../server/telephony/messages.ts';
 import type { PromptName } from '../prompts/prompt-name.ts';
-
-/** How a tester's phone keys digits: SIP INFO `application/dtmf-relay`, or RFC 4733 in the media. */
-export type KeyWay = 'info' | 'rfc4733';
 
 /** How a call was over for the phone. `canceled`: the caller gave up while it rang. */
 export type PhoneCallEnd = 'caller-hung-up' | 'phone-hung-up' | 'canceled' | 'busy' | 'rejected' | 'failed';
@@ -34,6 +32,8 @@ export type PhoneHappening =
   | { readonly type: 'code'; readonly code: string }
   /** The phone was asked to enter a code; 1 for the first time in this call. */
   | { readonly type: 'asked'; readonly time: number }
+  /** The call is the test of a trunk and asks for these keys. */
+  | { readonly type: 'test'; readonly keys: string }
   | { readonly type: 'keyed'; readonly key: string; readonly way: KeyWay }
   | { readonly type: 'ended'; readonly end: PhoneCallEnd; readonly cause: string };
 

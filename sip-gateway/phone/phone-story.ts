@@ -1,3 +1,4 @@
+import type { KeyWay } from '../../server/telephony/messages.ts';
 import { digitOf } from './listener.ts';
 import type { PhoneCallEnd, PhoneEvent } from './phone-event.ts';
 import { wordsOf } from './prompt-words.ts';
@@ -18,11 +19,17 @@ const ENDINGS: Readonly<Record<PhoneCallEnd, string>> = {
   failed: 'the call failed',
 };
 
+const KEYED: Readonly<Record<KeyWay, string>> = {
+  info: 'keyed by INFO',
+  rfc4733: 'keyed by RFC 4733',
+  'in-band': 'keyed as tones',
+};
+
 /** Tells the events of a phone in a few words each: a phrase with the digits after it is one line, a run of keys too. */
 export class PhoneStory {
   #hearingSince: number | undefined;
   #heard: { readonly at: number; readonly parts: string[] } | undefined;
-  #keyed: { readonly at: number; text: string } | undefined;
+  #keyed: { readonly at: number; readonly way: KeyWay; text: string } | undefined;
 
   /** The time of the earliest line that is still being put together; nothing older will be told. */
   get openSince(): number | undefined {
@@ -40,16 +47,15 @@ export class PhoneStory {
       return lines;
     }
     const before = this.flush();
-    return event.type === 'gate' || event.type === 'asked'
-      ? before
-      : [...before, { at: event.at, text: textOf(event) }];
+    const text = textOf(event);
+    return text === undefined ? before : [...before, { at: event.at, text }];
   }
 
   /** What is still open. */
   flush(): readonly StoryLine[] {
     const lines: StoryLine[] = [];
     if (this.#heard) lines.push({ at: this.#heard.at, text: `heard: ${this.#heard.parts.join(' ')}` });
-    if (this.#keyed) lines.push(this.#keyed);
+    if (this.#keyed) lines.push({ at: this.#keyed.at, text: this.#keyed.text });
     this.#heard = undefined;
     this.#keyed = undefined;
     this.#hearingSince = undefined;
@@ -70,20 +76,20 @@ export class PhoneStory {
   }
 
   #key({ key, way, at }: Extract<PhoneEvent, { type: 'keyed' }>): readonly StoryLine[] {
-    if (this.#keyed) {
+    if (this.#keyed?.way === way) {
       this.#keyed.text += ` ${key}`;
       return [];
     }
     const before = this.flush();
-    this.#keyed = { at, text: `keyed by ${way === 'info' ? 'INFO' : 'RFC 4733'}: ${key}` };
+    this.#keyed = { at, way, text: `${KEYED[way]}: ${key}` };
     return before;
   }
 }
 
-type Told = Exclude<PhoneEvent, { type: 'hearing' | 'heard' | 'keyed' | 'gate' | 'asked' }>;
+type Told = Exclude<PhoneEvent, { type: 'hearing' | 'heard' | 'keyed' }>;
 
-function textOf(event: Told): string {
-  let text: string;
+function textOf(event: Told): string | undefined {
+  let text: string | undefined;
   switch (event.type) {
     case 'registered':
       text = 'registered, waits for calls';
@@ -106,6 +112,10 @@ function textOf(event: Told): string {
     case 'answered':
       text = 'answered';
       break;
+    case 'gate':
+    case 'asked':
+    case 'test':
+      break; // the line of what was heard says it
     case 'code':
       text = `the code is ${event.code}`;
       break;

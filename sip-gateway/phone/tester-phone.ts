@@ -1,4 +1,5 @@
 import type { Codec, MediaEngine } from '../media/media-engine.ts';
+import { createPacer, type Pacer } from '../media/pacer.ts';
 import type { PromptPack } from '../prompts/prompt-pack.ts';
 import type { RTCSession } from '../sip/jssip.ts';
 import { disconnect, requestsInProgress } from '../sip/jssip-internals.ts';
@@ -36,7 +37,13 @@ export class PhoneError extends Error {
 
 /** Any of these settles whether the phone can be reached. */
 const FIRST_EVENTS: ReadonlySet<PhoneEvent['type']> = new Set(['registered', 'registration-failed', 'disconnected']);
-const MANNER: PhoneManner = { onRing: 'answer', answerAfter: 500, passGate: true, keyWay: 'info' };
+const MANNER: PhoneManner = {
+  onRing: 'answer',
+  answerAfter: 500,
+  passGate: true,
+  keyWay: 'info',
+  testWays: ['info', 'rfc4733', 'in-band'],
+};
 /** A phone rings until the caller gives up; JsSIP would answer 408 after a minute. Seconds. */
 const RING_LIMIT = 600;
 /** How long the last requests may take when the phone goes away, milliseconds. */
@@ -50,6 +57,7 @@ export class TesterPhone {
   readonly #options: TesterPhoneOptions;
   readonly #socket: WsSocket;
   readonly #agent: UserAgent;
+  readonly #pacer: Pacer = createPacer();
   readonly #watchers = new Set<(event: PhoneEvent) => void>();
   readonly #waiters = new Set<(why: string) => void>();
   readonly #calls: PhoneCall[] = [];
@@ -167,6 +175,7 @@ export class TesterPhone {
     const limit = Date.now() + FAREWELL_LIMIT;
     while (requestsInProgress(this.#agent) > 0 && Date.now() < limit) await shortly();
     disconnect(this.#agent);
+    this.#pacer.close();
     for (const giveUp of this.#waiters) giveUp('the phone was closed');
     this.#watchers.clear();
   }
@@ -192,6 +201,7 @@ export class TesterPhone {
       number: this.#calls.length + 1,
       session,
       media,
+      pacer: this.#pacer,
       packs,
       manner: this.manner,
       now,

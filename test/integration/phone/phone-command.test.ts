@@ -72,6 +72,18 @@ describe.concurrent('ringproof phone', { timeout: LIMIT }, () => {
     expect(phone.output()).toContain('heard: «Thank you. Your number is verified.»');
   });
 
+  it('does what the test call of a trunk asks for, in all three ways', async () => {
+    const phone = run('+12025550178', '--once', '--answer-after', '0');
+    await phone.says('registered');
+    const env = { PORT: new URL(ringproof.url).port, RINGPROOF_STORE: 'memory:' };
+    const check = await RingproofProcess.launch({ env, args: ['check-trunk', 'local', '+12025550178'] });
+    expect(await check.exited).toEqual({ code: 0, signal: null });
+    expect(check.output).toContain('Audio flowed both ways');
+    expect(check.output.match(/all three/g)).toHaveLength(3);
+    expect(await phone.code).toBe(0);
+    await check.stop();
+  });
+
   it('tells each event as JSON when asked to', async () => {
     const phone = run('+12025550173', '--once', '--json', '--busy', '--answer-after', '0');
     await phone.says('registered');
@@ -103,6 +115,6 @@ describe.concurrent('ringproof phone', { timeout: LIMIT }, () => {
   it('says what is wrong with its arguments', async () => {
     const phone = run('+12025550176', '--dtmf', 'inband');
     expect(await phone.code).toBe(1);
-    expect(phone.output()).toContain('--dtmf takes info or rfc4733');
+    expect(phone.output()).toContain('--dtmf takes info, rfc4733 or in-band');
   });
 });

@@ -53,6 +53,10 @@ describe('a listener', () => {
     },
   );
 
+  it('is asked for the keys of a trunk’s test', () => {
+    expect(understand(['trunk-test'])).toEqual([{ type: 'test', keys: '123' }]);
+  });
+
   it('does not take the gate’s digit for a code', () => {
     expect(understand(['gate-ask', 'digit-3', 'goodbye'])).toEqual([{ type: 'gate', digit: '3' }]);
   });

@@ -48,7 +48,8 @@ describe('the arguments of ringproof phone', () => {
     ['--reject', { onRing: 'reject' }],
     ['--no-answer', { onRing: 'ignore' }],
     ['--no-gate', { passGate: false }],
-    ['--dtmf rfc4733', { keyWay: 'rfc4733' }],
+    ['--dtmf rfc4733', { keyWay: 'rfc4733', testWays: ['rfc4733'] }],
+    ['--dtmf in-band', { keyWay: 'in-band', testWays: ['in-band'] }],
     ['--answer-after 0 --hang-up-after 1500', { answerAfter: 0, hangUpAfter: 1500 }],
   ])('understand the manner %s', (line, manner) => {
     expect(read(`1001 ${line}`).manner).toMatchObject(manner);
@@ -58,7 +59,7 @@ describe('the arguments of ringproof phone', () => {
     ['', /one number/],
     ['1001 1002', /one number/],
     ['12;34', /is not a number/],
-    ['1001 --dtmf inband', /--dtmf takes info or rfc4733, not "inband"/],
+    ['1001 --dtmf inband', /--dtmf takes info, rfc4733 or in-band, not "inband"/],
     ['1001 --answer-after soon', /--answer-after takes milliseconds, not "soon"/],
     ['1001 --keys twelve', /--keys takes keys/],
     ['1001 --url http://127.0.0.1', /--url takes a WebSocket address/],

@@ -53,6 +53,13 @@ describe('the story of a phone', () => {
     ]);
   });
 
+  it('has a line for each way in which keys were pressed', () => {
+    expect(tell({ type: 'keyed', key: '4', way: 'info' }, { type: 'keyed', key: '4', way: 'in-band' })).toEqual([
+      '0 keyed by INFO: 4',
+      '1 keyed as tones: 4',
+    ]);
+  });
+
   it('tells the code that was read out on a line of its own', () => {
     expect(tell(heard('code-intro'), heard('digit-4'), { type: 'code', code: '4' })).toEqual([
       '0 heard: «Your code is» 4',
