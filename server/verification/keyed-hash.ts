@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacSha256, type HmacSha256 } from './hmac-sha256.ts';
 
 const MIN_SECRET_BYTES = 32;
 
@@ -13,13 +14,13 @@ export interface CodeScope {
  * second (OWASP ASVS 2.7.5). Each purpose has its own domain, so that no hash can stand for another.
  */
 export class KeyedHash {
-  readonly #key: KeyObject;
+  readonly #mac: HmacSha256;
 
   constructor(secret: Uint8Array) {
     if (secret.length < MIN_SECRET_BYTES) {
       throw new TypeError(`Expected a secret of at least ${MIN_SECRET_BYTES} bytes, got ${secret.length}`);
     }
-    this.#key = createSecretKey(secret);
+    this.#mac = hmacSha256(secret);
   }
 
   /**
@@ -52,8 +53,6 @@ export class KeyedHash {
 
   #hmac(purpose: string, parts: readonly string[]): string {
     // JSON keeps the parts apart: ('a', 'bc') and ('ab', 'c') are different messages.
-    return createHmac('sha256', this.#key)
-      .update(JSON.stringify([purpose, ...parts]))
-      .digest('base64url');
+    return this.#mac(JSON.stringify([purpose, ...parts]));
   }
 }

@@ -8,7 +8,8 @@ export class Turns {
   async take<T>(key: string, job: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before === undefined ? job() : before.then(job);
-    const over = settled(mine);
+    // The job's owner hears of its failure; the next in line only waits for its end.
+    const over = mine.then(ignore, ignore);
     this.#last.set(key, over);
     try {
       return await mine;
@@ -23,7 +24,4 @@ export class Turns {
   }
 }
 
-/** The job's owner hears of its failure; the next in line only waits for its end. */
-async function settled(job: Promise<unknown>): Promise<void> {
-  await Promise.allSettled([job]);
-}
+function ignore(): void {}
