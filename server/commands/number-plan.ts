@@ -1,5 +1,4 @@
 import type { Settings } from '../config.ts';
-import { numberKindOf } from '../rules/number-kind.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { createNumberPlan, type NumberPlan } from '../verification/phone-number.ts';
 
@@ -16,8 +15,7 @@ export function numberPlanOf(settings: Settings): NumberPlan {
 export function countryReader(numbers: NumberPlan): (typed: string) => string | undefined {
   return (typed) => {
     try {
-      const to = numbers.normalise(typed);
-      return to.startsWith('+') ? numberKindOf(to).country : undefined;
+      return numbers.read(typed).kind.country;
     } catch (error) {
       if (error instanceof VerificationError) return undefined;
       throw error;

@@ -14,8 +14,8 @@ import { RuleBook, type RuleSettings } from './rule-book.ts';
 export interface AdmissionDeps {
   readonly settings: RuleSettings;
   readonly ledger: Ledger;
-  /** `refresh` gives the numbers whose wrong codes were forgiven since. */
-  readonly refusals: Refusals & { refresh(): Promise<readonly LedgerLine[]> };
+  /** What the operator says meanwhile; `refresh` gives the numbers whose wrong codes were forgiven since. */
+  readonly refusals: Refusals & { readonly isBehind: boolean; refresh(): Promise<readonly LedgerLine[]> };
   readonly hash: KeyedHash;
   readonly now: () => number;
   /** Told of each refusal: the rule, never the number. */
@@ -68,7 +68,7 @@ export class RuledAdmission implements Admission {
 
   async admit(attempt: CallAttempt): Promise<AdmissionDecision> {
     const { now, onRefused } = this.#deps;
-    await this.#refresh();
+    if (this.#deps.refusals.isBehind) await this.#refresh();
     // Judged and counted in one turn of the event loop: of two that fit into the last free place, one sees the other.
     const answer = this.#judge(attempt);
     if ('rule' in answer) {
@@ -86,7 +86,7 @@ export class RuledAdmission implements Admission {
     return ALLOWED;
   }
 
-  /** What the operator has said since. Whoever asks before the reading begins shares it: a file is looked at once a turn. */
+  /** What the operator has said since. Whoever asks before the reading begins shares it. */
   async #refresh(): Promise<void> {
     this.#refreshing ??= this.#readRefusals();
     await this.#refreshing;

@@ -1,13 +1,14 @@
 import type { KeyedHash } from '../verification/keyed-hash.ts';
+import { callingCodeOf, numberKindOf, type NumberKind } from '../verification/number-kind.ts';
 import type { CallAttempt } from '../verification/ports.ts';
 import { addressKey } from './address-key.ts';
 import type { RateDeck, Rate } from './rate-deck.ts';
-import { callingCodeOf } from './number-kind.ts';
 
 /** A call that is asked for, with the keys that it is counted under: hashes, so that a file of counts tells no number. */
 export interface CountedCall {
   readonly callId: string;
   readonly to: string;
+  readonly kind: NumberKind;
   readonly number: string;
   /** The number without its last four digits: the block in which fraud rents its numbers. */
   readonly range?: string;
@@ -26,10 +27,10 @@ export interface CountKeys {
   readonly deck: RateDeck | undefined;
 }
 
-const LAST_DIGITS = /\d{4}$/;
+const LAST_DIGITS = 4;
 
 export function countedCall(
-  { callId, to, address, user, replaces, awaited }: CallAttempt,
+  { callId, to, kind, address, user, replaces, awaited }: CallAttempt,
   { now, ...keys }: CountKeys & { readonly now: number },
 ): CountedCall {
   const { hash, deck } = keys;
@@ -37,6 +38,7 @@ export function countedCall(
   return {
     callId,
     to,
+    kind: kind ?? numberKindOf(to),
     number: numberSubject(hash, to),
     ...countedGroup(to, keys),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
@@ -68,5 +70,5 @@ export function countedGroup(to: string, { hash, deck }: CountKeys): Pick<Counte
 
 /** Undefined for what is not a number of the telephone network. */
 export function rangeOf(to: string): string | undefined {
-  return to.startsWith('+') ? to.replace(LAST_DIGITS, '') : undefined;
+  return to.startsWith('+') ? to.slice(0, -LAST_DIGITS) : undefined;
 }

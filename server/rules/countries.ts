@@ -1,14 +1,12 @@
 import type { Rule } from './rule.ts';
-import { numberKindOf } from './number-kind.ts';
 
 /** Only the countries that the operator named; `undefined` is the local proxy, which rings nobody abroad. */
 export function countryRule(countries: readonly string[] | undefined): Rule {
   const allowed = countries && new Set(countries.map((country) => country.toUpperCase()));
   return {
     name: 'country',
-    judge: ({ to }) => {
+    judge: ({ to, kind: { country } }) => {
       if (!to.startsWith('+')) return yes('not a number of the telephone network');
-      const { country } = numberKindOf(to);
       if (!allowed) return yes(`${country ?? 'no country'}; every one may be rung, as RINGPROOF_COUNTRIES is not set`);
       if (country !== undefined && allowed.has(country)) return yes(`${country} is in RINGPROOF_COUNTRIES`);
       const words = `${country ?? 'a number of no country'} is not in RINGPROOF_COUNTRIES (${[...allowed].join(', ')})`;

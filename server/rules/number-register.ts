@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
+import { callingCodeOf } from '../verification/number-kind.ts';
 import type { DoNotCall } from '../verification/ports.ts';
 import { numberSubject } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
 import type { LedgerLine } from './ledger.ts';
-import { callingCodeOf } from './number-kind.ts';
 
 const at = z.number().int();
 const number = z.string().min(1);
@@ -24,6 +24,7 @@ export function decodeRegisterLine(json: unknown): RegisterLine {
 
 /** Lines that another process, such as the operator's command, may add to. */
 interface SharedLines {
+  hasNew(): boolean;
   readNew(): Promise<readonly RegisterLine[]>;
   append(line: RegisterLine): Promise<void>;
 }
@@ -47,6 +48,11 @@ export class NumberRegister implements DoNotCall, Refusals {
 
   constructor(deps: NumberRegisterDeps) {
     this.#deps = deps;
+  }
+
+  /** Whether something was added since the last refresh. */
+  get isBehind(): boolean {
+    return this.#deps.lines.hasNew();
   }
 
   /** Reads what was added since, also by other processes; gives what the wrong codes have to know of it. */

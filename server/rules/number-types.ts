@@ -1,5 +1,4 @@
-import type { NumberKind } from './number-kind.ts';
-import { numberKindOf } from './number-kind.ts';
+import type { NumberKind } from '../verification/number-kind.ts';
 import type { Rule } from './rule.ts';
 
 /** Types of numbers that an operator may refuse, in the words of libphonenumber. */
@@ -31,9 +30,8 @@ export const REFUSED_TYPES: readonly NumberTypeName[] = [
 export function numberTypeRule(refused: readonly NumberTypeName[]): Rule {
   return {
     name: 'number-type',
-    judge: ({ to }) => {
+    judge: ({ to, kind: { type } }) => {
       if (!to.startsWith('+')) return yes('not a number of the telephone network');
-      const { type } = numberKindOf(to);
       const found = refused.find((name) => NUMBER_TYPES[name] === type);
       if (found === undefined) return yes(`${wordsFor(type)} may be rung`);
       return {

@@ -1,9 +1,10 @@
-import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Coalesced } from './coalesced.ts';
 import { FolderSync } from './folder-sync.ts';
 import { makeFolder } from './make-folder.ts';
-import { hasErrorCode, StorageError, writeFailed } from './storage-error.ts';
+import { StorageError, writeFailed } from './storage-error.ts';
 
 export interface JsonLinesOptions<T> {
   readonly file: string;
@@ -28,6 +29,8 @@ export class JsonLines<T> {
   #keep: ((lines: readonly T[]) => readonly T[]) | undefined;
   #handle: FileHandle | undefined;
   #readTo = 0;
+  /** In this turn of the event loop. */
+  #isUnchanged = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: JsonLinesOptions<T>) {
@@ -44,13 +47,7 @@ export class JsonLines<T> {
   /** The lines that were appended, here or by another process, since the last reading. */
   async readNew(): Promise<readonly T[]> {
     const { file, onDamaged } = this.#options;
-    const size = await stat(file).then(
-      (found) => found.size,
-      (error: unknown) => {
-        if (hasErrorCode(error, 'ENOENT')) return 0;
-        throw error;
-      },
-    );
+    const size = this.#size();
     if (size === this.#readTo) return [];
     const bytes = (await readFile(file)).subarray(size < this.#readTo ? 0 : this.#readTo);
     // What follows the last line end is still being written, or was when a machine stopped.
@@ -59,6 +56,24 @@ export class JsonLines<T> {
     const { lines, damaged } = this.#decode(whole.toString('utf8'));
     if (damaged > 0) onDamaged?.(damaged);
     return lines;
+  }
+
+  /**
+   * Whether there is something that `readNew` would read. The file is looked at once in a turn of the event loop, by the
+   * caller himself: to have it done by a thread takes him longer.
+   */
+  hasNew(): boolean {
+    if (this.#isUnchanged) return false;
+    if (this.#size() !== this.#readTo) return true;
+    this.#isUnchanged = true;
+    setImmediate(() => {
+      this.#isUnchanged = false;
+    });
+    return false;
+  }
+
+  #size(): number {
+    return statSync(this.#options.file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   async append(line: T): Promise<void> {

@@ -1,11 +1,11 @@
 /** Lines that are gone when the process ends. */
 export class MemoryLines<T> {
-  #lines: readonly T[] = [];
+  #lines: T[] = [];
   #readTo = 0;
 
   async read(): Promise<readonly T[]> {
     this.#readTo = this.#lines.length;
-    return this.#lines;
+    return [...this.#lines];
   }
 
   async readNew(): Promise<readonly T[]> {
@@ -14,12 +14,16 @@ export class MemoryLines<T> {
     return fresh;
   }
 
+  hasNew(): boolean {
+    return this.#readTo < this.#lines.length;
+  }
+
   async append(line: T): Promise<void> {
-    this.#lines = [...this.#lines, line];
+    this.#lines.push(line);
   }
 
   async compact(keep: (lines: readonly T[]) => readonly T[]): Promise<void> {
-    this.#lines = keep(this.#lines);
+    this.#lines = [...keep(this.#lines)];
     this.#readTo = this.#lines.length;
   }
 

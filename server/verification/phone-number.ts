@@ -6,15 +6,24 @@ import {
   type PhoneNumber,
 } from 'libphonenumber-js/max';
 import { VerificationError } from './errors.ts';
+import { asNumberKind, type NumberKind } from './number-kind.ts';
 import { isSipUri, normaliseSipUri } from './sip-destination.ts';
+
+/** What a person typed, normalised. */
+export interface Destination {
+  readonly to: string;
+  readonly kind: NumberKind;
+}
 
 /** Which destinations may be verified and how they are written; the operator's dialling plan. */
 export interface NumberPlan {
   /**
-   * Normalises what a person typed: E.164 in any common notation (`+1 (202) 555-0123`, `001 202…`, national
+   * Reads what a person typed: E.164 in any common notation (`+1 (202) 555-0123`, `001 202…`, national
    * with the default country), a SIP URI of an allowed domain, a bare extension where allowed.
    * @throws VerificationError `invalid_number` or `number_not_allowed` with field `/to`.
    */
+  read(typed: string): Destination;
+  /** The same, for whom the normalised text is all of it. */
   normalise(typed: string): string;
 }
 
@@ -41,30 +50,33 @@ export function createNumberPlan(options: NumberPlanOptions): NumberPlan {
   const defaultCountry = countryOf(options.defaultCountry);
   const sipDomains = new Set(options.sipDomains.map((domain) => domain.toLowerCase()));
 
-  return {
-    normalise: (typed) => {
-      if (typed.length > MAX_LENGTH) throw invalid(`at most ${MAX_LENGTH} characters`, `${typed.length} characters`);
-      if (isSipUri(typed)) return refuseEmergency(normaliseSipUri(typed.trim(), sipDomains));
+  const read = (typed: string): Destination => {
+    if (typed.length > MAX_LENGTH) throw invalid(`at most ${MAX_LENGTH} characters`, `${typed.length} characters`);
+    if (isSipUri(typed)) return { to: refuseEmergency(normaliseSipUri(typed.trim(), sipDomains)), kind: {} };
 
-      const written = typed.normalize('NFKC').replace(INVISIBLE, '').trim().replace(/^tel:/i, '');
-      if (isExtension(written, options.extensions)) return refuseEmergency(written);
-      if (!PHONE_NUMBER.test(written) || !/\d/.test(written)) throw invalid(A_NUMBER, kindOf(written));
+    const written = typed.normalize('NFKC').replace(INVISIBLE, '').trim().replace(/^tel:/i, '');
+    if (isExtension(written, options.extensions)) return { to: refuseEmergency(written), kind: {} };
+    if (!PHONE_NUMBER.test(written) || !/\d/.test(written)) throw invalid(A_NUMBER, kindOf(written));
 
-      return parse(written, defaultCountry).number;
-    },
+    return parse(written, defaultCountry);
   };
+  return { read, normalise: (typed) => read(typed).to };
 }
 
 const A_NUMBER = 'a phone number such as +1 202 555 0123';
 
 /** As written for the default country, or else with one of the two prefixes that most of the world dials. */
-function parse(written: string, defaultCountry: CountryCode): PhoneNumber {
+function parse(written: string, defaultCountry: CountryCode): Destination {
   const readings = [written];
   const prefix = /^0(?:0|11)(?=[\p{Zs}().-]*[1-9])/u.exec(written);
   if (prefix) readings.push(`+${written.slice(prefix[0].length)}`);
   for (const reading of readings) {
     const number = tryParse(reading, defaultCountry);
-    if (number?.isValid() === true) return number;
+    const type = number?.getType();
+    // A number of a known type is a valid one; to ask for both takes as long again.
+    if (number && (type !== undefined || number.isValid())) {
+      return { to: number.number, kind: asNumberKind({ country: number.country, type }) };
+    }
   }
   throw invalid(A_NUMBER, kindOf(written));
 }

@@ -1,6 +1,7 @@
 import type { CallState, KeyTiming, Method, Outcome, Verdict } from './call.ts';
 import type { Caller } from './caller.ts';
 import type { Cost } from './cost.ts';
+import type { NumberKind } from './number-kind.ts';
 import type { Transaction } from './terms.ts';
 import type { Verification, VerificationStatus } from './verification.ts';
 
@@ -211,6 +212,8 @@ export interface CallAttempt {
   readonly callId: string;
   readonly relyingParty: string;
   readonly to: string;
+  /** Of `to`, where it was just read; to read it again takes as long as all that the rules do. */
+  readonly kind?: NumberKind;
   /** Where the visitor's request came from, without a port; absent when a relying party's server asks. */
   readonly address?: string;
   /** A keyed hash of the relying party's name for its user. */

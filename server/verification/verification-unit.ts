@@ -12,7 +12,7 @@ import { Lines, type LineEvents } from './lines.ts';
 import { newVerification, type NewKeys } from './new-verification.ts';
 import { refuseUnsayablePayee } from './payee.ts';
 import { MAX_CODE_TTL } from './policy.ts';
-import type { NumberPlan } from './phone-number.ts';
+import type { Destination, NumberPlan } from './phone-number.ts';
 import type { CallRoute, ListQuery } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { codesExhausted, MAX_CODE_DRAWS, Records } from './records.ts';
@@ -37,6 +37,9 @@ const CALL_OVERDUE = MAX_CODE_TTL;
 const TRY_AGAIN_SECONDS = 5;
 /** Another process may keep creating for the same number; within this one, turns leave nothing to race. */
 const MAX_NUMBER_RACES = 10;
+
+/** A request whose number was read. */
+type Wanted = CreateRequest & Destination;
 
 /** The verification unit of the patent (211, 311). */
 export function createVerificationService(deps: VerificationServiceDeps): VerificationService {
@@ -82,15 +85,15 @@ class VerificationUnit implements VerificationService {
 
   async create(request: CreateRequest): Promise<Created> {
     const { relyingParty, idempotencyKey } = request;
-    const to = this.#deps.numbers.normalise(request.to);
+    const wanted = { ...request, ...this.#deps.numbers.read(request.to) };
     refuseUnsayablePayee(request.transaction, this.#deps.policy.speaksNames);
-    if (idempotencyKey === undefined) return this.#supersedeAndCreate({ ...request, to }, undefined);
+    if (idempotencyKey === undefined) return this.#supersedeAndCreate(wanted, undefined);
 
     const keyHash = this.#hash.idempotencyKey(relyingParty, idempotencyKey);
     return this.#creations.take(`key ${keyHash}`, async () => {
       const made = await this.#deps.store.findByIdempotencyKey(relyingParty, keyHash);
-      if (!made) return this.#supersedeAndCreate({ ...request, to }, keyHash);
-      if (!isSameRequest(made, { ...request, to })) {
+      if (!made) return this.#supersedeAndCreate(wanted, keyHash);
+      if (!isSameRequest(made, wanted)) {
         throw new VerificationError('idempotency_key_reused', 'This idempotency key was used for another request');
       }
       return this.#created(await this.#records.get(made.id));
@@ -214,8 +217,8 @@ class VerificationUnit implements VerificationService {
     this.#codes.clear();
   }
 
-  async #supersedeAndCreate(request: CreateRequest, keyHash: string | undefined): Promise<Created> {
-    const { relyingParty, to, method, address, user: name } = request;
+  async #supersedeAndCreate(request: Wanted, keyHash: string | undefined): Promise<Created> {
+    const { relyingParty, to, kind, method, address, user: name } = request;
     const dialIn = this.#dialInOf(request);
     const word = drawSharedWord(request, this.#deps.telephony.voices);
     const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
@@ -227,6 +230,7 @@ class VerificationUnit implements VerificationService {
         callId: keys.callId,
         relyingParty,
         to,
+        kind,
         ...(address !== undefined && { address }),
         ...(user !== undefined && { user }),
         ...(older && { replaces: older.call.id }),

@@ -28,7 +28,7 @@ const telephony = {
 const service = createVerificationService({
   store,
   telephony,
-  numbers: { normalise: (typed) => typed },
+  numbers: { read: (to) => ({ to, kind: {} }), normalise: (typed) => typed },
   policy: DEFAULT_POLICY,
   secret: new Uint8Array(32).fill(1),
   now: Date.now,

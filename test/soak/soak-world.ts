@@ -10,6 +10,7 @@ import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
 import { writeTinyPrompts } from '../fakes/tiny-prompts.ts';
 import { InProcessTelephony } from './in-process-telephony.ts';
 import { sleep } from './sleep.ts';
+import { NUMBERS_AS_TYPED } from '../fakes/numbers-as-typed.ts';
 
 const DOMAIN = 'example.test';
 const LIMITS = { ring: 1_500, call: 6_000, media: 1_500, firstKey: 250, nextKey: 250 } as const;
@@ -37,7 +38,7 @@ export class SoakWorld {
     this.service = createVerificationService({
       store: this.store,
       telephony: parts.telephony,
-      numbers: { normalise: (typed) => typed },
+      numbers: NUMBERS_AS_TYPED,
       // Finished ones are forgotten at once: what grows then is a leak.
       policy: { ...DEFAULT_POLICY, codeTtl: CODE_TTL, retention: 2_000 },
       secret: new Uint8Array(32).fill(7),

@@ -109,6 +109,7 @@ function rewound(lines: MemoryLines<RegisterLine>) {
       first = false;
       return fresh;
     },
+    hasNew: () => first || lines.hasNew(),
     append: async (line: RegisterLine) => lines.append(line),
   };
 }

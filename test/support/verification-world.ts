@@ -9,6 +9,7 @@ import { createVerificationService } from '../../server/verification/verificatio
 import type { Verification } from '../../server/verification/verification.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeTelephony } from '../fakes/fake-telephony.ts';
+import { NUMBERS_AS_TYPED } from '../fakes/numbers-as-typed.ts';
 
 export const A_NUMBER = '+12025550123';
 export const ANOTHER_NUMBER = '+12025550124';
@@ -51,7 +52,7 @@ export function verificationWorld(options: WorldOptions = {}): World {
   const service = createVerificationService({
     store,
     telephony,
-    numbers: options.numbers ?? { normalise: (typed) => typed },
+    numbers: options.numbers ?? NUMBERS_AS_TYPED,
     policy: { ...DEFAULT_POLICY, ...options.policy },
     secret: new Uint8Array(32).fill(7),
     now: clock.now,

@@ -41,6 +41,16 @@ describe('a file of lines', () => {
     expect(await other.readNew()).toEqual([]);
   });
 
+  it('sees in the next turn of the event loop that another process appended', async () => {
+    const file = await aFile();
+    const [one, other] = [linesOf(file), linesOf(file)];
+    expect(other.hasNew()).toBe(false);
+    await one.append(1);
+    expect(other.hasNew()).toBe(true);
+    await other.readNew();
+    expect(other.hasNew()).toBe(false);
+  });
+
   it('goes on behind the half of a line that a full disk left', async () => {
     const file = await aFile();
     await symlink('/dev/full', file);

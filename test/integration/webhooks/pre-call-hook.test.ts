@@ -4,6 +4,7 @@ import { askingBeforeCalls, type PreCallHook } from '../../../server/webhooks/pr
 import { postSigned } from '../../../server/webhooks/signed-post.ts';
 import { A_NUMBER, verificationWorld } from '../../support/verification-world.ts';
 import { aReceiver } from './receiver.ts';
+import { NUMBERS_AS_TYPED } from '../../fakes/numbers-as-typed.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const REQUEST = { relyingParty: 'shop', to: A_NUMBER, method: 'spoken', locale: 'en' } as const;
@@ -16,7 +17,7 @@ async function asking(answer: number | string, onFailure: PreCallHook['onFailure
   const service = askingBeforeCalls(world.service, {
     hookOf: (party) => (party === 'shop' ? { url, secret: SECRET, onFailure } : undefined),
     post: async (message) => postSigned(message, { timeout: 1_000, allowInternal: true }),
-    numbers: { normalise: (typed) => typed },
+    numbers: NUMBERS_AS_TYPED,
     locales: () => ['en', 'zh'],
     trunks: ['london', 'paris'],
     now: Date.now,

@@ -19,6 +19,10 @@ class CrowdedStore extends MemoryStore {
   }
 }
 
+function refuseNumber(): never {
+  throw new VerificationError('invalid_number', 'no number', { field: '/to' });
+}
+
 describe('a new verification', () => {
   it('is pending, has an unguessable id and lives ten minutes', async () => {
     const world = verificationWorld();
@@ -110,13 +114,7 @@ describe('a new verification', () => {
   });
 
   it('is refused for a number that the plan refuses', async () => {
-    const world = verificationWorld({
-      numbers: {
-        normalise: () => {
-          throw new VerificationError('invalid_number', 'no number', { field: '/to' });
-        },
-      },
-    });
+    const world = verificationWorld({ numbers: { read: refuseNumber, normalise: refuseNumber } });
     await expect(world.create()).rejects.toMatchObject({ code: 'invalid_number', field: '/to' });
   });
 
