@@ -124,6 +124,7 @@ const SETTINGS = z.object({
   RINGPROOF_PROXY_PASSWORD: text('8 to 256 characters', /^[^\p{Cc}]{8,256}$/u).optional(),
 
   RINGPROOF_GATE: onOff.default(true),
+  RINGPROOF_GATE_DIGITS: wholeNumber(1, 4).default(1),
   RINGPROOF_REPORT_KEY: text('a digit, or off', /^(\d|off)$/).default('9'),
   RINGPROOF_CODE_LENGTH: wholeNumber(6, 10).default(6),
   RINGPROOF_CODE_TTL: duration('30s', '600s').default(600_000),

@@ -157,7 +157,7 @@ async function open(
       ...DEFAULT_POLICY,
       codeLength: settings.RINGPROOF_CODE_LENGTH,
       codeTtl: settings.RINGPROOF_CODE_TTL,
-      gate: settings.RINGPROOF_GATE,
+      gateDigits: settings.RINGPROOF_GATE ? settings.RINGPROOF_GATE_DIGITS : 0,
       extensionWait: settings.RINGPROOF_EXTENSION_WAIT,
       speaksNames: settings.RINGPROOF_SPEECH_COMMAND !== undefined,
       ...(settings.RINGPROOF_REPORT_KEY !== 'off' && { reportKey: settings.RINGPROOF_REPORT_KEY }),

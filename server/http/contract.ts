@@ -75,6 +75,8 @@ export interface VerificationView {
     /** Of a call that came in (`dial-in`): what others said of its number; nothing of it was verified here. */
     caller?: CallerView;
   };
+  /** So many digits the voice asks for before it speaks or takes a code (docs/gate.md); 0: none. */
+  gateDigits?: number;
   /** Only of `dial-in`: what is to be called from the number that is verified. */
   dialIn?: { number: string };
   extension?: string;

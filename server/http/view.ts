@@ -18,6 +18,7 @@ export function viewOf(verification: Verification): VerificationView {
     metadata,
     nonce,
     transaction,
+    terms,
     wordText: word,
   } = verification;
   return {
@@ -39,6 +40,7 @@ export function viewOf(verification: Verification): VerificationView {
       ...(call.outcome !== undefined && { outcome: call.outcome }),
       ...(call.caller && { caller: { ...call.caller } }),
     },
+    ...(terms && { gateDigits: terms.gateDigits }),
     ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(extension !== undefined && { extension }),
     ...(metadata && { metadata: { ...metadata } }),

@@ -7,8 +7,10 @@ export interface Assurance {
   readonly proves: 'attended-number';
   /** `test`: the call never left the built-in proxy. */
   readonly network: 'telephone' | 'sip' | 'extension' | 'test';
-  /** A digit that was only ever spoken had to be pressed: no voicemail and no recorded tones can. */
+  /** Digits that were only ever spoken had to be pressed: no voicemail can, and recorded tones have to guess. */
   readonly gate: boolean;
+  /** How many: of one, a guess is right once in nine askings, of two once in 81 (docs/gate.md); 0 without a gate. */
+  readonly gateDigits: number;
   /** The code was keyed as regularly as only a machine does: a dialler of the phone holder's, or a recording. */
   readonly machineRegularKeys: boolean;
   /**
@@ -49,6 +51,7 @@ const TEN_MINUTES = 600_000;
 export function assuranceOf(verification: Verification): Assurance {
   const { method, terms, call, transaction, createdAt, settledAt = createdAt } = verification;
   const network = networkOf(verification);
+  const gateDigits = terms?.gateDigits ?? 0;
   const conditions = {
     // §5.1.3.1: over the telephone network a secret may only travel towards the phone.
     secretWentFromVerifierToPhone: method === 'spoken',
@@ -67,7 +70,8 @@ export function assuranceOf(verification: Verification): Assurance {
   return {
     proves: 'attended-number',
     network,
-    gate: terms?.gate ?? false,
+    gate: gateDigits > 0,
+    gateDigits,
     machineRegularKeys: call.keyTiming === 'machine-regular',
     ...(call.caller && { caller: { ...call.caller } }),
     ...(transaction && {

@@ -28,6 +28,13 @@ const time = z.number().int();
 const count = z.number().int().nonnegative();
 const outcome = z.enum(OUTCOMES);
 
+const network = z.enum(['gateway', 'local-proxy']);
+const terms = z.strictObject({ network, gateDigits: count, codeLength: count });
+/** As they were written while a gate had one digit. */
+const termsOfOneDigit = z
+  .strictObject({ network, gate: z.boolean(), codeLength: count })
+  .transform(({ gate, ...rest }) => ({ ...rest, gateDigits: gate ? 1 : 0 }));
+
 // Strict: a field that this version does not know would be lost at the next write.
 const storedVerification = z.strictObject({
   id: z.string().min(1),
@@ -71,9 +78,7 @@ const storedVerification = z.strictObject({
   transaction: z.exactOptional(z.strictObject({ amount: z.string(), payee: z.string() })),
   word: z.exactOptional(count),
   wordText: z.exactOptional(z.string()),
-  terms: z.exactOptional(
-    z.strictObject({ network: z.enum(['gateway', 'local-proxy']), gate: z.boolean(), codeLength: count }),
-  ),
+  terms: z.exactOptional(z.union([terms, termsOfOneDigit])),
   createdAt: time,
   updatedAt: time,
   settledAt: z.exactOptional(time),

@@ -98,7 +98,7 @@ export class IncomingCalls {
   }
 
   #say({ id }: IncomingCall, words: DialInWords, locale: string): IncomingDecision {
-    const call: CallRequest = { id, to: '', method: 'dial-in', locale, codeLength: 0, gate: false, words };
+    const call: CallRequest = { id, to: '', method: 'dial-in', locale, codeLength: 0, gateDigits: 0, words };
     return { take: true, call, events: NOBODY_LISTENS };
   }
 
@@ -144,7 +144,7 @@ function requestOf(
     method: 'dial-in',
     locale,
     codeLength: terms?.codeLength ?? 0,
-    gate: false,
+    gateDigits: 0,
     ...(reportKey !== undefined && { reportKey }),
     ...(word !== undefined && { word }),
     ...(transaction && { transaction }),

@@ -48,7 +48,7 @@ export function newVerification(
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
     ...(word && { word: word.place, wordText: word.text }),
-    terms: { network, gate: policy.gate && dialIn === undefined, codeLength: policy.codeLength },
+    terms: { network, gateDigits: dialIn === undefined ? policy.gateDigits : 0, codeLength: policy.codeLength },
     createdAt: now,
     updatedAt: now,
     expiresAt: now + Math.min(policy.codeTtl, MAX_CODE_TTL),

@@ -4,7 +4,8 @@ export interface VerificationPolicy {
   /** How long a code is good; never above MAX_CODE_TTL. */
   readonly codeTtl: number;
   readonly wrongCodes: number;
-  readonly gate: boolean;
+  /** How many spoken digits the gate asks for; 0: there is no gate. */
+  readonly gateDigits: number;
   /** The digit by which a phone holder says "that was not me"; absent: there is none. */
   readonly reportKey?: string;
   /** The voice server has a speech engine for names; without one it spells them. */
@@ -22,7 +23,7 @@ export const DEFAULT_POLICY: VerificationPolicy = {
   codeLength: 6,
   codeTtl: MAX_CODE_TTL,
   wrongCodes: 5,
-  gate: true,
+  gateDigits: 1,
   extensionWait: 3_000,
   speaksNames: false,
   retention: 24 * 3_600_000,

@@ -155,8 +155,8 @@ export interface CallRequest extends CallRoute {
   /** Sent as the caller's number instead of the trunk's own. */
   readonly callerId?: string;
   readonly codeLength: number;
-  /** Ask for one random spoken digit before a code is spoken or accepted. */
-  readonly gate: boolean;
+  /** Ask for so many random spoken digits before a code is spoken or accepted; 0: no gate. */
+  readonly gateDigits: number;
   /** The digit by which the phone holder says that nobody there asked for the call; absent: there is none. */
   readonly reportKey?: string;
   /** The place in the list of the word to say, before any code is spoken or accepted. */

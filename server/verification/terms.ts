@@ -4,8 +4,8 @@ export type Network = 'gateway' | 'local-proxy';
 /** Under what a code was sent: kept with the verification, because settings may change before a receipt is asked for. */
 export interface Terms {
   readonly network: Network;
-  /** A spoken digit had to be pressed before the code was spoken or accepted. */
-  readonly gate: boolean;
+  /** So many digits that were only ever spoken had to be pressed before the code was spoken or accepted; 0: no gate. */
+  readonly gateDigits: number;
   readonly codeLength: number;
 }
 

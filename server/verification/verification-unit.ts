@@ -149,8 +149,9 @@ class VerificationUnit implements VerificationService {
         do code = drawCode(this.#deps.policy.codeLength);
         while (this.#hash.code(current, code) === codeHash);
         const call = { id: callId, number: current.call.number + 1, state: 'queued', keys: 0 } as const;
-        const { gate, codeLength } = this.#deps.policy;
-        const terms = { network: this.#network, gate: gate && current.dialIn === undefined, codeLength };
+        const { policy } = this.#deps;
+        const gateDigits = current.dialIn === undefined ? policy.gateDigits : 0;
+        const terms = { network: this.#network, gateDigits, codeLength: policy.codeLength };
         return { ...current, call, terms, codeHash: this.#hash.code(current, code) };
       },
       (stored) => this.#call(stored, code),
@@ -290,7 +291,7 @@ class VerificationUnit implements VerificationService {
   /** Rings the number of a verification that was just stored with this code. */
   #call(verification: Verification, code: string): void {
     const { to, method, locale, call, extension, callerId, trunk, word, transaction } = verification;
-    const { codeLength, gate, reportKey, extensionWait } = this.#deps.policy;
+    const { codeLength, gateDigits, reportKey, extensionWait } = this.#deps.policy;
     if (method !== 'spoken') this.#codes.set(verification.id, code);
     // The person calls.
     if (method === 'dial-in') return;
@@ -304,7 +305,7 @@ class VerificationUnit implements VerificationService {
       ...(word !== undefined && { word }),
       ...(transaction && { transaction }),
     };
-    const request = { id: call.id, to, method, locale, codeLength, gate, ...choices };
+    const request = { id: call.id, to, method, locale, codeLength, gateDigits, ...choices };
     this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());
   }
 

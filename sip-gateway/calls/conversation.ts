@@ -6,6 +6,7 @@ import type { CallScript, ScriptAction, ScriptEvent } from '../scripts/call-scri
 import { createDialInScript } from '../scripts/dial-in.ts';
 import { afterExtension } from '../scripts/extension.ts';
 import { codeKeys, createKeypadScript } from '../scripts/keypad.ts';
+import { type MaybeAtGate, mayRepeatGate } from '../scripts/gate.ts';
 import { afterOpening } from '../scripts/opening.ts';
 import { withReportKey } from '../scripts/report-key.ts';
 import { createSpokenScript } from '../scripts/spoken.ts';
@@ -33,14 +34,17 @@ const COMPANY_ROUNDS = 4;
 
 /** The conversation that a call is made for. */
 export function conversationFor({ request, limits, now, payee }: ConversationOptions): Conversation {
-  const { method, code, codeLength, reportKey, words, extension } = request;
-  const gate = () => (request.gate ? { gateDigits: drawGateDigits(reportKey) } : {});
+  const { method, code, codeLength, gateDigits, reportKey, words, extension } = request;
+  const gate = () => (gateDigits > 0 ? { gateAskings: drawAskings(gateDigits, reportKey) } : {});
   const opening = openingOf({ ...request, ...(payee && { payee }) });
-  const bargeIn = method !== 'spoken' && !request.gate && !request.transaction && !extension;
+  const bargeIn = method !== 'spoken' && gateDigits === 0 && !request.transaction && !extension;
 
   /** `keysOf`: the keys of the code that the script is collecting. */
-  function begin<State>(script: () => CallScript<State>, keysOf: (state: State) => string | undefined): Conversation {
-    const opened = () => afterOpening(opening, script(), { bargeIn });
+  function begin<State extends MaybeAtGate>(
+    script: () => CallScript<State>,
+    keysOf: (state: State) => string | undefined,
+  ): Conversation {
+    const opened = () => afterOpening(opening, script(), { bargeIn, mayRepeat: mayRepeatGate });
     if (reportKey === undefined) return dial(opened);
     return dial(() =>
       withReportKey(opened(), {
@@ -70,10 +74,11 @@ export function conversationFor({ request, limits, now, payee }: ConversationOpt
   );
 }
 
-/** The report key cannot open the gate: it says something else. */
-function drawGateDigits(reportKey: string | undefined): readonly string[] {
+/** So many random digits for each asking. The report key cannot open the gate: it says something else. */
+function drawAskings(count: number, reportKey: string | undefined): readonly string[] {
   const digits = Array.from('0123456789').filter((digit) => digit !== reportKey);
-  return Array.from({ length: GATE_ASKINGS }, () => digits[randomInt(digits.length)] ?? '');
+  const draw = () => digits[randomInt(digits.length)] ?? '';
+  return Array.from({ length: GATE_ASKINGS }, () => Array.from({ length: count }, draw).join(''));
 }
 
 function running<State>(script: CallScript<State>, now: () => number): Conversation {

@@ -7,7 +7,7 @@ export type Understood =
   | { readonly type: 'test'; readonly keys: string }
   | { readonly type: 'code'; readonly code: string };
 
-/** After the digit of these the phone is to press it. */
+/** Each digit after these the phone is to press. */
 const GATE_QUESTIONS: ReadonlySet<PromptName> = new Set(['gate-ask', 'gate-wrong', 'gate-still-there']);
 const CODE_QUESTIONS: ReadonlySet<PromptName> = new Set(['keypad-ask', 'keypad-again', 'keypad-wrong']);
 const CODE_INTROS: ReadonlySet<PromptName> = new Set(['code-intro', 'code-repeat', 'code-last']);
@@ -70,10 +70,7 @@ export class Listener {
   }
 
   #digit(digit: string): readonly Understood[] {
-    if (this.#expects === 'gate-digit') {
-      this.#expects = undefined;
-      return [{ type: 'gate', digit }];
-    }
+    if (this.#expects === 'gate-digit') return [{ type: 'gate', digit }];
     if (this.#expects !== 'code') return [];
     this.#code += digit;
     return this.#code.length < this.#codeLength ? [] : this.pause();

@@ -19,7 +19,7 @@ export interface PhoneManner {
   readonly answerAfter: number;
   /** Milliseconds from the answer. */
   readonly hangUpAfter?: number;
-  /** Press the digit that the gate asks for. */
+  /** Press each digit that the gate asks for. */
   readonly passGate: boolean;
   /** What to key when the phone is asked to enter a code, by how often it was asked; nothing for undefined. */
   readonly codeFor?: (time: number) => string | undefined | Promise<string | undefined>;

@@ -26,7 +26,7 @@ export type PhoneHappening =
       readonly endMs: number;
       readonly complete: boolean;
     }
-  /** The digit that the gate asks for. */
+  /** A digit that the gate asks for: each as soon as it is heard. */
   | { readonly type: 'gate'; readonly digit: string }
   /** A spoken code, read out to its end. */
   | { readonly type: 'code'; readonly code: string }

@@ -4,7 +4,7 @@ import type { CallScript } from './call-script.ts';
 import { stepFarewell } from './farewell.ts';
 import { createKeypadScript, type KeypadScriptOptions, type KeypadState } from './keypad.ts';
 
-export interface DialInScriptOptions extends Omit<KeypadScriptOptions, 'gateDigits' | 'mayCallAgain'> {
+export interface DialInScriptOptions extends Omit<KeypadScriptOptions, 'gateAskings' | 'mayCallAgain'> {
   /** Said in place of asking for a code: the call serves no verification. */
   readonly words?: DialInWords;
 }

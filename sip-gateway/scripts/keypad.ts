@@ -12,8 +12,8 @@ const CHECK_LIMIT = 10_000;
 
 export interface KeypadScriptOptions {
   readonly codeLength: number;
-  /** The random digits of the gate, one for each asking; absent: no gate. */
-  readonly gateDigits?: readonly Key[];
+  /** What the gate asks for, the random digits of each asking; absent: no gate. */
+  readonly gateAskings?: readonly string[];
   readonly limits: Pick<CallLimits, 'firstKey' | 'nextKey'>;
   /** The code stays good when this call brings nothing: the person may call again (`dial-in`). */
   readonly mayCallAgain?: boolean;
@@ -48,11 +48,11 @@ type Step = ScriptStep<KeypadState>;
  */
 export function createKeypadScript({
   codeLength,
-  gateDigits,
+  gateAskings,
   limits,
   mayCallAgain = false,
 }: KeypadScriptOptions): CallScript<KeypadState> {
-  const gate = gateDigits && createGate(gateDigits, limits.firstKey);
+  const gate = gateAskings && createGate(gateAskings, limits);
   const leave = mayCallAgain ? giveUpForNow : giveUp;
 
   return {
@@ -129,6 +129,6 @@ function collect(utterance: Utterance, triesUsed: number): Step {
 
 function fromGate(step: GateStep): Step {
   if ('passed' in step) return collect(['keypad-ask'], 0);
-  if ('refused' in step) return giveUp(step.refused, step.refused === 'no-input' ? 'nothing' : 'keys');
+  if ('refused' in step) return giveUp(step.refused, step.heard);
   return { state: { phase: 'gate', gate: step.gate }, actions: step.actions };
 }

@@ -1,6 +1,6 @@
 import type { CallLimits } from '../../server/telephony/messages.ts';
 import type { Utterance } from '../prompts/prompt-name.ts';
-import type { CallScript, Key, ScriptEvent, ScriptStep } from './call-script.ts';
+import type { CallScript, ScriptEvent, ScriptStep } from './call-script.ts';
 import { type Farewell, giveUp, type Over, sayGoodbye, stepFarewell, tell } from './farewell.ts';
 import { createGate, type Gate, type GateStep } from './gate.ts';
 import { digitPrompts, FIRST_PACE, SLOW_PACE } from './utterances.ts';
@@ -22,9 +22,9 @@ const VERDICT_WAIT = 20_000;
 export interface SpokenScriptOptions {
   /** The digits to speak. */
   readonly code: string;
-  /** The random digits of the gate, one for each asking; absent: no gate. */
-  readonly gateDigits?: readonly Key[];
-  readonly limits: Pick<CallLimits, 'firstKey'>;
+  /** What the gate asks for, the random digits of each asking; absent: no gate. */
+  readonly gateAskings?: readonly string[];
+  readonly limits: Pick<CallLimits, 'firstKey' | 'nextKey'>;
 }
 
 export type SpokenState =
@@ -59,8 +59,8 @@ type Step = ScriptStep<SpokenState>;
  *
  * The state never holds the code.
  */
-export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOptions): CallScript<SpokenState> {
-  const gate = gateDigits && createGate(gateDigits, limits.firstKey);
+export function createSpokenScript({ code, gateAskings, limits }: SpokenScriptOptions): CallScript<SpokenState> {
+  const gate = gateAskings && createGate(gateAskings, limits);
   const first = digitPrompts(code, FIRST_PACE);
   const slower = digitPrompts(code, SLOW_PACE);
 
@@ -110,7 +110,7 @@ export function createSpokenScript({ code, gateDigits, limits }: SpokenScriptOpt
 
   function fromGate(step: GateStep): Step {
     if ('passed' in step) return read({ reading: 0, repeats: 0 }, ['code-intro']);
-    if ('refused' in step) return giveUp(step.refused, step.refused === 'no-input' ? 'nothing' : 'keys');
+    if ('refused' in step) return giveUp(step.refused, step.heard);
     return { state: { phase: 'gate', gate: step.gate }, actions: step.actions };
   }
 }

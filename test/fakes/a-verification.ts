@@ -50,7 +50,7 @@ export const WHOLE_VERIFICATION: Required<Verification> = {
   word: 17,
   wordText: 'kitten',
   transaction: { amount: '49.90 EUR', payee: 'Shop' },
-  terms: { network: 'gateway', gate: true, codeLength: 6 },
+  terms: { network: 'gateway', gateDigits: 1, codeLength: 6 },
   settledAt: 1,
   reportedAt: 2,
 };

@@ -48,7 +48,7 @@ export class FakeTelephony implements Telephony {
     let call: FakeCall | undefined;
     const line: PlacedCall = { tell: (verdict) => call?.tell(verdict), hangUp: () => call?.hangUp() };
     const decision = await this.#take({ id, caller: { evidence: { source: 'from' }, ...caller } }, line);
-    const refused = { id, to: '', method: 'dial-in', locale: '', codeLength: 0, gate: false } as const;
+    const refused = { id, to: '', method: 'dial-in', locale: '', codeLength: 0, gateDigits: 0 } as const;
     const deaf: CallEvents = {
       onProgress: () => {},
       onCode: async () => 'failed',

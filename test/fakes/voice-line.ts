@@ -87,7 +87,7 @@ export async function openVoiceLine({
         method: 'keypad',
         locale: TINY_LOCALE,
         codeLength: 6,
-        gate: false,
+        gateDigits: 0,
         ...request,
       };
       server.receive({ type: 'place', call });

@@ -76,7 +76,7 @@ export class MeasuredVoiceServer {
       method: 'keypad',
       locale: 'en',
       codeLength: KEYS.length,
-      gate: false,
+      gateDigits: 0,
     } as const;
     return new Promise((resolve) => {
       this.#telephony.place(request, {

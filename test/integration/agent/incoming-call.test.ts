@@ -18,7 +18,14 @@ async function open(options: VoiceLineOptions = {}): Promise<VoiceLine> {
 
 /** The web server's answer: this caller is expected, or hears some words. */
 function take(line: VoiceLine, id: string, more: Partial<CallRequest> = {}): void {
-  const call = { id, to: '+12025550123', method: 'dial-in', locale: TINY_LOCALE, codeLength: 6, gate: false } as const;
+  const call = {
+    id,
+    to: '+12025550123',
+    method: 'dial-in',
+    locale: TINY_LOCALE,
+    codeLength: 6,
+    gateDigits: 0,
+  } as const;
   line.server.receive({ type: 'take', call: { ...call, ...more } });
 }
 

@@ -67,7 +67,7 @@ const CALL = {
   code: '123456',
   locale: 'en',
   codeLength: 6,
-  gate: false,
+  gateDigits: 0,
 } as const;
 
 describe('the voice server’s process', () => {

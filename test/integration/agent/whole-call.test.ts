@@ -18,11 +18,13 @@ async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
   return line;
 }
 
-/** The digit that the gate asks for. */
-async function gateDigit(call: PhoneCall): Promise<string> {
+/** The digits that the gate asks for, once they have all been said. */
+async function gateDigits(call: PhoneCall, count = 1): Promise<string> {
   await heard(call, 'gate-ask');
-  const digit = await until(() => promptsIn(call.packets).find((name) => name.startsWith('digit-')));
-  return digit.slice('digit-'.length);
+  return until(() => {
+    const said = promptsIn(call.packets).filter((name) => name.startsWith('digit-'));
+    return said.length >= count && said.map((name) => name.slice('digit-'.length)).join('');
+  });
 }
 
 /** The keys that a switchboard got as events, one for each that begins. */
@@ -35,9 +37,9 @@ describe('a keypad call', () => {
   it('asks for the gate digit and the code, hands the code over and speaks the verdict', async () => {
     const line = await open();
     const ringing = line.phone.nextCall();
-    const id = line.place({ gate: true });
+    const id = line.place({ gateDigits: 1 });
     const call = await ringing;
-    keyByInfo(call, await gateDigit(call));
+    keyByInfo(call, await gateDigits(call));
     await heard(call, 'keypad-ask');
     keyByInfo(call, '492067');
     expect(await line.code(id)).toBe('492067');
@@ -52,6 +54,18 @@ describe('a keypad call', () => {
       ...Array.from({ length: 7 }, (_, keys) => `collecting ${keys}`),
       'verdict',
     ]);
+  });
+
+  it.each([
+    ['INFO', keyByInfo],
+    ['RFC 4733', keyByRtp],
+  ] as const)('takes two digits at the gate and the code right after them, by %s', async (_, key) => {
+    const line = await open();
+    const ringing = line.phone.nextCall();
+    const id = line.place({ gateDigits: 2 });
+    const call = await ringing;
+    key(call, `${await gateDigits(call, 2)}492067`);
+    expect(await line.code(id)).toBe('492067');
   });
 
   it('takes a second code after a wrong one', async () => {
@@ -129,7 +143,7 @@ describe('a call to a company line', () => {
   it('keys the extension by RFC 4733, hears no echo of it, and greets again who comes to the phone late', async () => {
     const line = await open({ limits: { firstKey: 1_500 } });
     const ringing = line.phone.nextCall();
-    const id = line.place({ gate: true, extension });
+    const id = line.place({ gateDigits: 1, extension });
     const call = await ringing;
     await until(() => keyedByEvents(call) === '204#');
     keyByRtp(call, '204');
@@ -161,9 +175,9 @@ describe('a spoken call', () => {
   it('speaks the code three times, and the verdict when the page has told it', async () => {
     const line = await open();
     const ringing = line.phone.nextCall();
-    const id = line.place({ method: 'spoken', code: '902114', gate: true });
+    const id = line.place({ method: 'spoken', code: '902114', gateDigits: 1 });
     const call = await ringing;
-    keyByRtp(call, await gateDigit(call));
+    keyByRtp(call, await gateDigits(call));
     await heard(call, 'code-repeat');
     const prompts = await heard(call, 'code-last');
     const digits = prompts.filter((name) => name.startsWith('digit-')).map((name) => name.slice(-1));
@@ -191,7 +205,7 @@ describe('a call that nobody asked for', () => {
   it('hears the report key at the gate, asks for the number to be kept, and says so once it is', async () => {
     const line = await open();
     const ringing = line.phone.nextCall();
-    const id = line.place({ gate: true, reportKey: '9' });
+    const id = line.place({ gateDigits: 1, reportKey: '9' });
     const call = await ringing;
     expect((await heard(call, 'gate-ask')).slice(0, 4)).toEqual([
       'greeting',
@@ -210,7 +224,7 @@ describe('a call that nobody asked for', () => {
   it('is reported when the person presses the key as soon as the phone is at the ear, and hangs up', async () => {
     const line = await open();
     const ringing = line.phone.nextCall();
-    const id = line.place({ method: 'spoken', code: '902114', gate: true, reportKey: '9' });
+    const id = line.place({ method: 'spoken', code: '902114', gateDigits: 1, reportKey: '9' });
     const call = await ringing;
     await until(() => line.progress(id).includes('answered'));
     keyByInfo(call, '99');
@@ -225,7 +239,7 @@ describe('a line that sends back whatever it hears', () => {
   it('opens no gate and keys no code', async () => {
     const line = await open({ limits: { firstKey: 100 } });
     const ringing = line.phone.nextCall();
-    const id = line.place({ gate: true, reportKey: '9' });
+    const id = line.place({ gateDigits: 1, reportKey: '9' });
     const call = await ringing;
     const hear = call.media.onPacket;
     let echoed = 0;

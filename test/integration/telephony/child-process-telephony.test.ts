@@ -91,7 +91,7 @@ const aCall = (fields: Partial<CallRequest> = {}): CallRequest => ({
   method: 'keypad',
   locale: 'en',
   codeLength: 6,
-  gate: true,
+  gateDigits: 1,
   ...fields,
 });
 

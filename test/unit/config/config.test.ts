@@ -38,6 +38,7 @@ describe('reading the settings', () => {
       RINGPROOF_CALL_TIMEOUT: 120_000,
       RINGPROOF_RETENTION: 86_400_000,
       RINGPROOF_GATE: true,
+      RINGPROOF_GATE_DIGITS: 1,
       RINGPROOF_CODECS: ['PCMU', 'PCMA'],
     });
   });
@@ -55,6 +56,12 @@ describe('reading the settings', () => {
     ]);
     for (const { name } of problems) expect(message).toContain(name);
     expect(message).toContain('invalid_configuration');
+  });
+
+  it.each(['0', '5', '-1', '2.0', 'two'])('takes no gate of %j digits', (digits) => {
+    expect(refusal({ RINGPROOF_GATE_DIGITS: digits }).problems).toEqual([
+      { name: 'RINGPROOF_GATE_DIGITS', expected: 'a whole number from 1 to 4', got: JSON.stringify(digits) },
+    ]);
   });
 
   it('never shows the value of a secret', () => {

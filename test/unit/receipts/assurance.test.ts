@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assuranceOf } from '../../../server/receipts/assurance.ts';
 import { aVerification } from '../../fakes/a-verification.ts';
 
-const terms = { network: 'gateway', gate: true, codeLength: 6 } as const;
+const terms = { network: 'gateway', gateDigits: 1, codeLength: 6 } as const;
 const spoken = (overrides: Parameters<typeof aVerification>[0] = {}) =>
   aVerification({ method: 'spoken', status: 'verified', terms, createdAt: 0, settledAt: 30_000, ...overrides });
 
@@ -48,6 +48,6 @@ describe('the assurance of a receipt', () => {
   });
 
   it('tells whether the gate was up', () => {
-    expect(assuranceOf(spoken({ terms: { ...terms, gate: false } })).gate).toBe(false);
+    expect(assuranceOf(spoken({ terms: { ...terms, gateDigits: 0 } })).gate).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
+import { mayRepeatGate } from '../../../sip-gateway/scripts/gate.ts';
 import { codeKeys, createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { withReportKey } from '../../../sip-gateway/scripts/report-key.ts';
@@ -8,24 +9,31 @@ import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
 import { Conversation } from './conversation.ts';
 
 const GATE = ['7', '2', '5'] as const;
+/** None can be opened with one key. */
+const GATE_OF_TWO = ['72', '25', '57'] as const;
 const limits = { firstKey: 10_000, nextKey: 5000 };
 
 const keypad = () => new Conversation(createKeypadScript({ codeLength: 4, limits }));
 const spoken = () => new Conversation(createSpokenScript({ code: '4829', limits }));
-const gatedKeypad = () => new Conversation(createKeypadScript({ codeLength: 4, gateDigits: GATE, limits }));
-const gatedSpoken = () => new Conversation(createSpokenScript({ code: '4829', gateDigits: GATE, limits }));
-const openedKeypad = () =>
-  new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, gateDigits: GATE, limits })));
+const gatedKeypad = () => new Conversation(createKeypadScript({ codeLength: 4, gateAskings: GATE, limits }));
+const gatedSpoken = () => new Conversation(createSpokenScript({ code: '4829', gateAskings: GATE, limits }));
+const keypadBehindTwo = () => new Conversation(createKeypadScript({ codeLength: 4, gateAskings: GATE_OF_TWO, limits }));
+const openedKeypad = (gateAskings: readonly string[] = GATE) =>
+  new Conversation(
+    afterOpening(['greeting'], createKeypadScript({ codeLength: 4, gateAskings, limits }), {
+      mayRepeat: mayRepeatGate,
+    }),
+  );
 const impatientKeypad = () =>
   new Conversation(afterOpening(['greeting'], createKeypadScript({ codeLength: 4, limits }), { bargeIn: true }));
 
 const reportableKeypad = () =>
   new Conversation(
-    withReportKey(createKeypadScript({ codeLength: 4, gateDigits: GATE, limits }), { key: '9', codeKeys }),
+    withReportKey(createKeypadScript({ codeLength: 4, gateAskings: GATE, limits }), { key: '9', codeKeys }),
   );
 const reportableSpoken = () =>
   new Conversation(
-    withReportKey(createSpokenScript({ code: '4829', gateDigits: GATE, limits }), {
+    withReportKey(createSpokenScript({ code: '4829', gateAskings: GATE, limits }), {
       key: '9',
       codeKeys: () => undefined,
     }),
@@ -36,7 +44,9 @@ const EVERY_SCRIPT = [
   ['spoken', spoken],
   ['keypad behind a gate', gatedKeypad],
   ['spoken behind a gate', gatedSpoken],
-  ['keypad behind a gate, after its opening', openedKeypad],
+  ['keypad behind a gate of two digits', keypadBehindTwo],
+  ['keypad behind a gate, after its opening', () => openedKeypad()],
+  ['keypad behind a gate of two digits, after its opening', () => openedKeypad(GATE_OF_TWO)],
   ['keypad whose opening may be cut short', impatientKeypad],
   ['keypad with a report key', reportableKeypad],
   ['spoken with a report key', reportableSpoken],
@@ -58,9 +68,9 @@ const anyEvents = fc.array(
   fc.oneof({ weight: 14, arbitrary: anyKey }, { weight: 14, arbitrary: keyOf(GATE) }, ...otherEvents),
   { maxLength: 60 },
 );
-const eventsWithoutTheGatesKeys = fc.array(fc.oneof({ weight: 20, arbitrary: wrongKey }, ...otherEvents), {
-  maxLength: 60,
-});
+const withKeys = (arbitrary: typeof anyKey) =>
+  fc.array(fc.oneof({ weight: 20, arbitrary }, ...otherEvents), { maxLength: 60 });
+const eventsWithoutTheGatesKeys = withKeys(wrongKey);
 
 type AnyConversation = ReturnType<(typeof EVERY_SCRIPT)[number][1]>;
 
@@ -135,6 +145,16 @@ describe.each([
       fc.property(eventsWithoutTheGatesKeys, (events) => {
         const call = play(script(), events);
         expect([call.submitted, call.codeDelivered]).toEqual([[], 0]);
+      }),
+    );
+  });
+});
+
+describe('with one of the two keys of each asking, keypad behind a gate of two digits', () => {
+  it('takes no code', () => {
+    fc.assert(
+      fc.property(withKeys(keyOf(Array.from('777701346*#A'))), (events) => {
+        expect(play(openedKeypad(GATE_OF_TWO), events).submitted).toEqual([]);
       }),
     );
   });

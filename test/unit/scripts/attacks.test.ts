@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../server/rules/call-limits.ts';
+import { mayRepeatGate } from '../../../sip-gateway/scripts/gate.ts';
 import { codeKeys, createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { withReportKey } from '../../../sip-gateway/scripts/report-key.ts';
@@ -10,11 +13,14 @@ import { Conversation } from './conversation.ts';
 const CODE = '482913';
 const limits = { firstKey: 10_000, nextKey: 5_000 };
 const opening = openingOf({ reportKey: '9' });
+/** How often a gate asks. */
+const ASKINGS = 3;
 /** The digits that a gate can ask for beside the report key. */
 const DIGITS = Array.from('012345678');
 
-function keypad(gateDigits: readonly string[]) {
-  const script = afterOpening(opening, createKeypadScript({ codeLength: CODE.length, gateDigits, limits }));
+function keypad(gateAskings: readonly string[]) {
+  const gated = createKeypadScript({ codeLength: CODE.length, gateAskings, limits });
+  const script = afterOpening(opening, gated, { mayRepeat: mayRepeatGate });
   return new Conversation(
     withReportKey(script, {
       key: '9',
@@ -23,14 +29,19 @@ function keypad(gateDigits: readonly string[]) {
   );
 }
 
-function spoken(gateDigits: readonly string[]) {
-  const script = afterOpening(opening, createSpokenScript({ code: CODE, gateDigits, limits }));
+function spoken(gateAskings: readonly string[]) {
+  const script = afterOpening(opening, createSpokenScript({ code: CODE, gateAskings, limits }));
   return new Conversation(withReportKey(script, { key: '9', codeKeys: () => undefined }));
 }
 
 type Call = ReturnType<typeof keypad> | ReturnType<typeof spoken>;
 
-/** Every gate that can be: 9 × 9 × 9. */
+/** Every asking of so many digits that can be. */
+function askingsOf(digits: number): readonly string[] {
+  return digits === 0 ? [''] : askingsOf(digits - 1).flatMap((rest) => DIGITS.map((digit) => rest + digit));
+}
+
+/** Every gate of one digit that can be: 9 × 9 × 9. */
 const GATES = DIGITS.flatMap((one) => DIGITS.flatMap((two) => DIGITS.map((three) => [one, two, three])));
 
 /** Answers with a recording that plays these tones whenever we are silent, to the end of the call. */
@@ -97,6 +108,17 @@ describe('a greeting of key tones', () => {
     expect(call.saying).toBe('gate-wrong');
   });
 
+  it('that keys the code passes a gate of two digits where the code begins with them', () => {
+    const passed = askingsOf(2).filter((first) => answerWith(keypad([first, '00', '11']), CODE).submitted.length > 0);
+    expect(passed).toEqual([CODE.slice(0, 2)]);
+  });
+
+  it('that has the digits said again with a star learns nothing of its guess, and has no more of them', () => {
+    const call = keypad(['47', '25', '31']).start().hearOut();
+    for (const guess of ['5*', '5*', '5*5', '55', '55']) call.listen().press(guess);
+    expect([call.listen().outcome, call.submitted]).toEqual(['wrong-code', []]);
+  });
+
   it('that guesses wrong hears no code', () => {
     const call = answerWith(spoken(['7', '2', '5']), '1');
     expect(call.heard().join(' ')).not.toContain(SPOKEN);
@@ -104,19 +126,42 @@ describe('a greeting of key tones', () => {
   });
 });
 
-describe('a machine that repeats what it hears', () => {
-  it('is always one digit late, and learns nothing', () => {
-    let heardBefore = '';
-    const call = spoken(['7', '2', '5']).start();
-    while (call.outcome === undefined) {
-      const said = /digit-(\d)$/.exec(call.saying ?? '')?.[1];
-      if (call.saying !== undefined && !call.saying.includes('report-hint')) call.press(heardBefore);
-      if (said !== undefined && !(call.saying ?? '').includes('report-hint')) heardBefore = said;
-      if (call.saying !== undefined) call.hearOut();
-      else call.keepSilent();
-    }
-    expect([call.codeDelivered, call.reports]).toEqual([0, 0]);
+/** A row of the table in docs/gate.md, by playing a guess against every asking of so many digits. */
+function rowOf(digits: number): string {
+  const guess = '5184'.slice(0, digits);
+  const askings = askingsOf(digits);
+  const passed = askings.filter((asking) => keypad([asking]).start().listen().press(guess).saying === 'keypad-ask');
+  const wrong = 1 - passed.length / askings.length;
+  const [, anHour, aDay] = DEFAULT_LIMITS.number.map(({ calls }) => calls);
+  const guesses = [1, ASKINGS, ASKINGS * (anHour ?? 0), ASKINGS * (aDay ?? 0)];
+  const chances = guesses.map((count) => `${Number((100 * (1 - wrong ** count)).toPrecision(2))} %`);
+  return `| ${[digits, ...chances].join(' | ')} |`;
+}
+
+describe('docs/gate.md', () => {
+  const page = readFileSync(new URL('../../../docs/gate.md', import.meta.url), 'utf8');
+
+  it.each([1, 2, 3, 4])('says how likely a guess passes a gate of %i digits', (digits) => {
+    expect(page.split('\n')).toContain(rowOf(digits));
   });
+});
+
+describe('a machine that repeats what it hears', () => {
+  it.each([[['7', '2', '5']], [['47', '25', '31']], [['4715', '2503', '3168']]])(
+    'is always one digit late, and learns nothing (%j)',
+    (askings) => {
+      let heardBefore = '';
+      const call = spoken(askings).start();
+      while (call.outcome === undefined) {
+        const said = /digit-(\d)$/.exec(call.saying ?? '')?.[1];
+        if (call.saying !== undefined && !call.saying.includes('report-hint')) call.press(heardBefore);
+        if (said !== undefined && !(call.saying ?? '').includes('report-hint')) heardBefore = said;
+        if (call.saying !== undefined) call.hearOut();
+        else call.keepSilent();
+      }
+      expect([call.codeDelivered, call.reports]).toEqual([0, 0]);
+    },
+  );
 
   it('that presses the nine of the greeting has reported the call: it is not rung again', () => {
     expect(spoken(['7', '2', '5']).start().hearOut().press('9').keepQuiet().reports).toBe(1);
@@ -135,16 +180,21 @@ describe('call screening that answers, listens and writes down', () => {
 });
 
 /** All that leaves the script but sound, with the state behind it. */
-function traceOf(digit: string) {
-  const call = keypad([digit, '2', '5']).start().listen();
+function traceOf(digits: string) {
+  const call = keypad([digits, '22', '55']).start().listen();
   const asked = JSON.stringify(call.state);
-  call.press(digit).listen().press(CODE).codeIs('verified').listen();
+  call.press(digits).listen().press(CODE).codeIs('verified').listen();
   return { asked, progress: call.progress, submitted: call.submitted, outcome: call.outcome };
 }
 
 describe('the digit of the gate', () => {
   it('is in no message and no state: all of them are the same whichever it is', () => {
     const [first, ...others] = DIGITS.map(traceOf);
+    expect(new Set(others.map((trace) => JSON.stringify(trace)))).toEqual(new Set([JSON.stringify(first)]));
+  });
+
+  it('is in none of them where there are two', () => {
+    const [first, ...others] = askingsOf(2).map(traceOf);
     expect(new Set(others.map((trace) => JSON.stringify(trace)))).toEqual(new Set([JSON.stringify(first)]));
   });
 

@@ -12,7 +12,7 @@ const dialled = { type: 'dialled' } as const;
 /** A company line that is told three times who calls. */
 function companyLine() {
   const rounds = ['7', '2', '5'].map((digit) =>
-    afterOpening(OPENING, createKeypadScript({ codeLength: 6, gateDigits: [digit, '8', '9'], limits })),
+    afterOpening(OPENING, createKeypadScript({ codeLength: 6, gateAskings: [digit, '8', '9'], limits })),
   );
   return new Conversation(afterExtension([{ key: '2' }], rounds));
 }

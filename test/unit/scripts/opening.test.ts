@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mayRepeatGate } from '../../../sip-gateway/scripts/gate.ts';
 import { createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
@@ -9,6 +10,14 @@ const keypad = () =>
   new Conversation(afterOpening(['greeting', 'operator-name'], createKeypadScript({ codeLength: 6, limits })));
 const spoken = () =>
   new Conversation(afterOpening(['greeting', 'operator-name'], createSpokenScript({ code: '48', limits })));
+const gated = () =>
+  new Conversation(
+    afterOpening(
+      ['greeting', 'operator-name'],
+      createKeypadScript({ codeLength: 6, gateAskings: ['7', '2', '5'], limits }),
+      { mayRepeat: mayRepeatGate },
+    ),
+  );
 const impatient = () =>
   new Conversation(
     afterOpening(['greeting', 'operator-name'], createKeypadScript({ codeLength: 6, limits }), { bargeIn: true }),
@@ -77,5 +86,45 @@ describe('the opening of a call that may be cut short', () => {
 
   it('goes on at a key that is no digit', () => {
     expect(impatient().start().press('*').saying).toBe('greeting operator-name');
+  });
+});
+
+describe('the opening of a call with a gate', () => {
+  it('is said again at a star, and then the question with the same digit', () => {
+    const call = gated().start().listen();
+    call.heard();
+    expect(call.press('*').listen().heard()).toEqual(['greeting operator-name', 'gate-ask', 'digit-7']);
+  });
+
+  it('is not begun anew by a star before it has been said', () => {
+    const call = gated().start().press('*').listen();
+    expect(call.heard()).toEqual(['greeting operator-name', 'gate-ask', 'digit-7']);
+  });
+
+  it('takes no key while it is said again', () => {
+    const call = gated().start().listen().press('*').press('7*#');
+    expect([call.saying, call.listen().waitingFor]).toEqual(['greeting operator-name', 10_000]);
+  });
+
+  it('waits for no key while it is said again', () => {
+    expect(gated().start().listen().press('*').waitingFor).toBeUndefined();
+  });
+
+  it('lets the gate open after it was said again', () => {
+    expect(gated().start().listen().press('*').listen().press('7').saying).toBe('keypad-ask');
+  });
+
+  it('gives way to a verification that ends elsewhere while it is said again', () => {
+    expect(gated().start().listen().press('*').pageSays('canceled').saying).toBe('verdict-canceled goodbye');
+  });
+
+  it('is said again twice at most', () => {
+    const call = gated().start().listen().press('*').listen().press('*').listen();
+    expect(call.press('*').saying).toBeUndefined();
+  });
+
+  it('is not said again by the star that begins a code anew', () => {
+    const call = gated().start().listen().press('7').press('48*482913');
+    expect([call.saying, call.submitted]).toEqual([undefined, ['482913']]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mayRepeatGate } from '../../../sip-gateway/scripts/gate.ts';
 import { codeKeys, createKeypadScript } from '../../../sip-gateway/scripts/keypad.ts';
 import { afterOpening } from '../../../sip-gateway/scripts/opening.ts';
 import { withReportKey } from '../../../sip-gateway/scripts/report-key.ts';
@@ -8,18 +9,19 @@ import { Conversation } from './conversation.ts';
 
 const limits = { firstKey: 10_000, nextKey: 5000 };
 const opening = openingOf({ reportKey: '9' });
-const gateDigits = ['7', '2', '5'];
+const gateAskings = ['7', '2', '5'];
+const repeated = { mayRepeat: mayRepeatGate };
 
-const keypad = (gate: { gateDigits?: readonly string[] } = { gateDigits }) =>
+const keypad = (gate: { gateAskings?: readonly string[] } = { gateAskings }) =>
   new Conversation(
-    withReportKey(afterOpening(opening, createKeypadScript({ codeLength: 6, limits, ...gate })), {
+    withReportKey(afterOpening(opening, createKeypadScript({ codeLength: 6, limits, ...gate }), repeated), {
       key: '9',
       codeKeys: (state) => (state.phase === 'opened' ? codeKeys(state.script) : undefined),
     }),
   );
 const spoken = () =>
   new Conversation(
-    withReportKey(afterOpening(opening, createSpokenScript({ code: '482913', limits, gateDigits })), {
+    withReportKey(afterOpening(opening, createSpokenScript({ code: '482913', limits, gateAskings })), {
       key: '9',
       codeKeys: () => undefined,
     }),
@@ -31,6 +33,15 @@ const PROMPTS = [
   ['the greeting', () => keypad().start()],
   ['the question of the gate', () => keypad().start().hearOut()],
   ['the gate of a keypad call', () => keypad().start().listen()],
+  ['the greeting that a star had said again', () => keypad().start().listen().press('*').later(2_500)],
+  [
+    'the second digit of a gate',
+    () =>
+      keypad({ gateAskings: ['47', '25', '31'] })
+        .start()
+        .hearOut()
+        .hearOut(),
+  ],
   ['the gate of a spoken call', () => spoken().start().listen()],
   ['the second asking of the gate', () => keypad().start().listen().press('1').listen()],
   ['the first reading of a code', () => spoken().start().listen().press('7').later(2_500)],

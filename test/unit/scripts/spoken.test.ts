@@ -3,10 +3,10 @@ import type { Utterance } from '../../../sip-gateway/prompts/prompt-name.ts';
 import { createSpokenScript } from '../../../sip-gateway/scripts/spoken.ts';
 import { Conversation } from './conversation.ts';
 
-const limits = { firstKey: 10_000 };
+const limits = { firstKey: 10_000, nextKey: 5_000 };
 const DIGITS = 'digit-4 digit-8 digit-2 digit-9 digit-1 digit-3';
 const open = () => new Conversation(createSpokenScript({ code: '482913', limits }));
-const gated = () => new Conversation(createSpokenScript({ code: '482913', gateDigits: ['7', '2', '5'], limits }));
+const gated = () => new Conversation(createSpokenScript({ code: '482913', gateAskings: ['7', '2', '5'], limits }));
 
 /** The call while its code is read for the n-th time. */
 function reading(n: number, code = '482913') {

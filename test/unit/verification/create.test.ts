@@ -42,7 +42,7 @@ describe('a new verification', () => {
     const world = verificationWorld();
     const { verification } = await world.create({ locale: 'zh' });
     expect(world.telephony.calls.map(({ request }) => request)).toEqual([
-      { id: verification.call.id, to: A_NUMBER, method: 'keypad', locale: 'zh', codeLength: 6, gate: true },
+      { id: verification.call.id, to: A_NUMBER, method: 'keypad', locale: 'zh', codeLength: 6, gateDigits: 1 },
     ]);
   });
 

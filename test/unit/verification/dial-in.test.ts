@@ -52,7 +52,7 @@ describe('a dial-in verification', () => {
     const { created } = await waiting(world);
     expect(created).toMatchObject({
       code: expect.stringMatching(/^\d{6}$/),
-      verification: { dialIn: DIAL_IN_NUMBER, call: { state: 'queued', number: 1 }, terms: { gate: false } },
+      verification: { dialIn: DIAL_IN_NUMBER, call: { state: 'queued', number: 1 }, terms: { gateDigits: 0 } },
     });
     expect(world.telephony.calls).toHaveLength(0);
   });
