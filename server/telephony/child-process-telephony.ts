@@ -14,7 +14,7 @@ import type {
 import { OUR_VOICES } from '../verification/shared-words.ts';
 import { BackOff, RESTART_LIMITS, type BackOffLimits } from './back-off.ts';
 import { CallsInProgress } from './calls-in-progress.ts';
-import { GatewayProcess } from './gateway-process.ts';
+import { GatewayProcess, type GatewayNews } from './gateway-process.ts';
 import type { FromGateway, GatewayConfig } from './messages.ts';
 import { routeStatus } from './route-status.ts';
 
@@ -41,6 +41,8 @@ export class GatewayConfigError extends Error {
 const CALL_SLACK = 30_000;
 /** To load prompts and say how the trunk is; a slower trunk is waited for in the background. */
 const FIRST_WORD_WITHIN = 5_000;
+/** For a speech command's trial besides; longer than the voice server gives it. */
+const TRIAL_WITHIN = 12_000;
 const STOP_GRACE = 2_500;
 
 const DECLINED: IncomingDecision = { take: false, status: 603 };
@@ -58,6 +60,9 @@ export class ChildProcessTelephony implements Telephony {
   #startedAt = 0;
   #restarting: NodeJS.Timeout | undefined;
   #fatal: string | undefined;
+  #isStarted = false;
+  #awaitsSpeech: boolean;
+  #speechFault: string | undefined;
   #firstWord: (() => void) | undefined;
   /** Until it has said what it has prompts for: ours are there in any case. */
   #voices: readonly Voice[] = OUR_VOICES;
@@ -68,16 +73,18 @@ export class ChildProcessTelephony implements Telephony {
     this.#options = options;
     this.#status = this.#forAll(STARTING);
     this.#calls = new CallsInProgress(options.onError);
+    this.#awaitsSpeech = options.config.speechCommand !== undefined;
     this.#backOff = new BackOff(options.restart ?? RESTART_LIMITS);
   }
 
   /**
    * Starts the voice server and waits for its first word. A trunk that cannot be reached is no error.
-   * @throws GatewayConfigError when it cannot work with its configuration, such as a missing prompt.
+   * @throws GatewayConfigError when it cannot work with its configuration: a prompt is missing, the speech command does
+   * not speak.
    */
   async start(): Promise<void> {
     const firstWord = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, FIRST_WORD_WITHIN);
+      const timer = setTimeout(resolve, FIRST_WORD_WITHIN + (this.#awaitsSpeech ? TRIAL_WITHIN : 0));
       this.#firstWord = () => {
         clearTimeout(timer);
         resolve();
@@ -85,9 +92,11 @@ export class ChildProcessTelephony implements Telephony {
     });
     this.#launch();
     await firstWord;
-    if (this.#fatal === undefined) return;
+    this.#isStarted = true;
+    const why = this.#fatal ?? this.#speechFault;
+    if (why === undefined) return;
     await this.close();
-    throw new GatewayConfigError(this.#fatal);
+    throw new GatewayConfigError(why);
   }
 
   status(route?: CallRoute): TelephonyStatus {
@@ -180,13 +189,16 @@ export class ChildProcessTelephony implements Telephony {
     gateway.send({ type: 'configure', config });
   }
 
-  #hear(message: FromGateway, gateway: GatewayProcess): void {
+  #hear(message: GatewayNews, gateway: GatewayProcess): void {
     switch (message.type) {
       case 'voices':
         this.#voices = message.voices;
         break;
       case 'status':
         this.#hearStatus(message.status);
+        break;
+      case 'speech':
+        this.#hearSpeech(message.fault);
         break;
       case 'incoming':
         void this.#offer(message.call, gateway);
@@ -233,7 +245,22 @@ export class ChildProcessTelephony implements Telephony {
         trunk,
       );
     }
-    if (status.ready || status.reason !== 'starting') this.#firstWord?.();
+    this.#endStart();
+  }
+
+  /** Names can be spelled: what is a mistake at start does not end what works since. */
+  #hearSpeech(fault: string | undefined): void {
+    this.#awaitsSpeech = false;
+    if (fault !== undefined) {
+      this.#speechFault = `RINGPROOF_SPEECH_COMMAND: ${fault}`;
+      if (this.#isStarted) this.#options.log('error', 'speech.failed', { detail: this.#speechFault });
+    }
+    this.#endStart();
+  }
+
+  #endStart(): void {
+    const isStarting = !this.#status.ready && this.#status.reason === 'starting';
+    if (this.#speechFault !== undefined || !(isStarting || this.#awaitsSpeech)) this.#firstWord?.();
   }
 
   #logChange(event: string, before: LineStatus | undefined, status: LineStatus & { readonly name?: string }): void {

@@ -2,11 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { FromGateway, ToGateway } from './messages.ts';
 
+/** What somebody else has to hear of. */
+export type GatewayNews = Exclude<FromGateway, { type: 'speaking' }>;
+
 export interface GatewayProcessOptions {
   /** The script that speaks `messages.ts` on its IPC channel. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly onMessage: (message: FromGateway) => void;
+  readonly onMessage: (message: GatewayNews) => void;
   /** Once: the process is gone, or nobody can talk to it any more (it is killed then). */
   readonly onGone: (how: string) => void;
   /** A line that the process or its native code wrote. */
@@ -28,6 +31,8 @@ export class GatewayProcess {
   readonly #onGone: (how: string) => void;
   #how = 'its channel closed';
   #gone = false;
+  /** What it has started, each in a process group of its own that outlives it. */
+  #groups: readonly number[] = [];
   #exited = false;
   #second: NodeJS.Timeout | undefined;
 
@@ -35,7 +40,9 @@ export class GatewayProcess {
     this.#onGone = onGone;
     this.#child = fork(script, [], { env: { ...env }, execArgv: V8_OPTIONS, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child.on('message', (message) => {
-      if (!this.#gone && isMessage(message)) onMessage(message);
+      if (this.#gone || !isMessage(message)) return;
+      if (message.type === 'speaking') this.#groups = message.groups;
+      else onMessage(message);
     });
     this.#child.on('error', (error) => this.#end(error.message));
     // The last messages are still in the pipe when the exit is reported first, and the exit says more than the pipe.
@@ -88,7 +95,17 @@ export class GatewayProcess {
     this.#gone = true;
     clearTimeout(this.#second);
     this.kill();
+    for (const group of this.#groups) killGroup(group);
     this.#onGone(how);
+  }
+}
+
+/** Of those that it told of some may have ended since. */
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // None is left.
   }
 }
 

@@ -33,6 +33,10 @@ export type FromGateway =
   /** What it has prompts for, of ours and the operator's; before the first status. */
   | { readonly type: 'voices'; readonly voices: readonly Voice[] }
   | { readonly type: 'status'; readonly status: TelephonyStatus }
+  /** Once after the start, where there is a speech command: it has spoken a trial, or what was wrong with that. */
+  | { readonly type: 'speech'; readonly fault?: string }
+  /** The process groups of the speech commands that run now, to be ended should the voice server be killed. */
+  | { readonly type: 'speaking'; readonly groups: readonly number[] }
   /** Somebody calls; they hear it ring until this is answered. */
   | { readonly type: 'incoming'; readonly call: IncomingCall }
   | { readonly type: 'progress'; readonly callId: string; readonly progress: CallProgress }

@@ -2,7 +2,7 @@ import type { FromGateway } from '../../server/telephony/messages.ts';
 import type { CallRequest } from '../../server/verification/ports.ts';
 import { readAloud } from '../../server/verification/spelling.ts';
 import type { Speech } from '../prompts/prompt-name.ts';
-import { SpeechError } from '../prompts/speech-command.ts';
+import { SpeechError } from '../prompts/speech-error.ts';
 import type { SpeechEngine } from '../prompts/speech-engine.ts';
 
 /** The payee of a call as the engine speaks it; undefined when it has to be spelled, for want of an engine or of its success. */

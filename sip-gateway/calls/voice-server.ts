@@ -5,7 +5,9 @@ import { createDatachannelEngine, type DatachannelEngine } from '../media/datach
 import { createPacer, type Pacer } from '../media/pacer.ts';
 import type { Speech } from '../prompts/prompt-name.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../prompts/prompt-library.ts';
-import { openSpeechEngine, type SpeechEngine } from '../prompts/speech-engine.ts';
+import { SpeechEngine, speechCommandOf } from '../prompts/speech-engine.ts';
+import { SpeechError } from '../prompts/speech-error.ts';
+import { sweepSpeechFolders } from '../prompts/speech-folder.ts';
 import { Trunks } from '../trunks/trunks.ts';
 import { Call, type LinePlacer } from './call.ts';
 import { conversationFor } from './conversation.ts';
@@ -55,7 +57,12 @@ export class VoiceServer {
     this.#onFault = onFault;
     this.#options = options;
     this.#prompts = prompts;
-    this.#speech = openSpeechEngine(config.speechCommand);
+    if (config.speechCommand !== undefined) {
+      this.#speech = new SpeechEngine({
+        command: speechCommandOf(config.speechCommand),
+        onGroups: (groups) => send({ type: 'speaking', groups }),
+      });
+    }
     this.#engine = createDatachannelEngine({ onFault });
     this.#pacer = createPacer({ onFault });
     this.#ringing = new RingingCalls(send);
@@ -87,6 +94,7 @@ export class VoiceServer {
     options.send({ type: 'voices', voices: prompts.voices });
     const server = new VoiceServer(options, prompts);
     server.#trunks.start();
+    void server.#trySpeech();
     return server;
   }
 
@@ -129,11 +137,26 @@ export class VoiceServer {
 
   /** Hangs up everything, unregisters. Harmless when called twice. */
   async close(): Promise<void> {
+    this.#speech?.close();
     for (const callId of this.#preparing.keys()) this.#dropPrepared(callId);
     for (const call of this.#calls.values()) call.hangUp();
     await this.#trunks.close();
     this.#pacer.close();
     this.#engine.close();
+  }
+
+  /** Calls need not wait for it: without speech, names are spelled. */
+  async #trySpeech(): Promise<void> {
+    if (!this.#speech) return;
+    const { config, send } = this.#options;
+    await sweepSpeechFolders(this.#options.now());
+    try {
+      await this.#speech.trial(config.defaultLocale);
+      send({ type: 'speech' });
+    } catch (error) {
+      if (!(error instanceof SpeechError)) throw error;
+      send({ type: 'speech', fault: error.message });
+    }
   }
 
   #place(request: CallRequest): void {

@@ -23,7 +23,7 @@ const AUDIO = new Set([
 ]);
 
 export function isLocale(tag: string): boolean {
-  return LOCALE.test(tag);
+  return LOCALE.test(tag) && usualCase(tag) !== undefined;
 }
 
 /** The recordings of one language. */
@@ -37,9 +37,9 @@ export interface LocaleFolder {
 export async function localesIn(folder: string): Promise<readonly LocaleFolder[]> {
   const found = new Map<string, LocaleFolder>();
   for (const entry of await entriesOf(folder)) {
-    if (!entry.isDirectory() || !isLocale(entry.name)) continue;
+    const locale = isLocale(entry.name) ? usualCase(entry.name) : undefined;
+    if (locale === undefined || !entry.isDirectory()) continue;
     const path = join(folder, entry.name);
-    const locale = usualCase(entry.name);
     const twin = found.get(locale);
     if (twin) throw new PromptError(`The folders ${twin.path} and ${path} are of one language: make them one`);
     found.set(locale, { locale, path });
@@ -47,12 +47,12 @@ export async function localesIn(folder: string): Promise<readonly LocaleFolder[]
   return [...found.values()];
 }
 
-/** RFC 5646 §2.1.1: pt-BR, zh-Hant. */
-function usualCase(tag: string): string {
+/** RFC 5646 §2.1.1: pt-BR, zh-Hant. Undefined for a tag such as en-old, which no page could name. */
+function usualCase(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return tag;
+    return undefined;
   }
 }
 

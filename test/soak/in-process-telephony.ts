@@ -112,6 +112,8 @@ export class InProcessTelephony implements Telephony {
       case 'log':
         if (message.level === 'error') this.#options.onFault(`${message.event} ${JSON.stringify(message.fields)}`);
         return;
+      case 'speech':
+      case 'speaking':
       case 'report':
       case 'fatal':
       case 'incoming':

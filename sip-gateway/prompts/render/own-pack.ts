@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { doubtsAbout } from '../recording-check.ts';
-import { readSpeechCommand, speak, type SpeechCommand, SpeechError } from '../speech-command.ts';
+import { readSpeechCommand, speak, type SpeechCommand } from '../speech-command.ts';
+import { SpeechError } from '../speech-error.ts';
 import type { PromptName } from '../prompt-name.ts';
 import { isLocale } from '../prompt-folder.ts';
 import { readWav, WavError } from '../wav.ts';
@@ -67,7 +68,7 @@ interface Spoken {
 
 async function rendered(name: PromptName, { command, text, locale }: Spoken) {
   try {
-    const recording = await speak(command, { text, locale, timeLimit: TIME_LIMIT, showComplaints: true });
+    const recording = await speak(command, { text, locale, timeLimit: TIME_LIMIT, complaints: 'shown' });
     const loudest = recording.samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
     if (loudest === 0) throw new WavError('it is silent');
     const prompt = promptOf(recording);

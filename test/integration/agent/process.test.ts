@@ -9,6 +9,7 @@ import { createDatachannelEngine } from '../../../sip-gateway/media/datachannel-
 import { TRUNK } from '../../fakes/agent-line.ts';
 import { SipSwitch } from '../../fakes/sip-switch.ts';
 import { TestPhone } from '../../fakes/test-phone.ts';
+import { isRunning } from '../../support/is-running.ts';
 import { until } from '../../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '../../../dist/sip-gateway/main.js');
@@ -74,7 +75,8 @@ describe('the voice server’s process', () => {
   it('says that it is starting, then that it is ready', async () => {
     const voice = start(configFor(await openSwitch()));
     await until(() => isReady(voice));
-    expect(voice.said[0]).toMatchObject({ type: 'status', status: { ready: false, reason: 'starting' } });
+    const first = voice.said.find(({ type }) => type === 'status');
+    expect(first).toMatchObject({ status: { ready: false, reason: 'starting' } });
   });
 
   it('names a prompt that is missing, and exits 78', async () => {
@@ -111,6 +113,17 @@ describe('the voice server’s process', () => {
     voice.child.disconnect();
     expect(await voice.exited).toBe(0);
     await until(() => phone.calls[0]?.ended);
+  });
+
+  it('ends its speech command when the web server is gone', async () => {
+    const speechCommand = 'sleep 60';
+    const voice = start(configFor(await openSwitch(), { speechCommand }));
+    const groups = (): readonly number[] => voice.said.findLast((message) => message.type === 'speaking')?.groups ?? [];
+    await until(() => groups().length === 1);
+    const [group = 0] = groups();
+    voice.child.disconnect();
+    expect(await voice.exited).toBe(0);
+    await until(() => !isRunning(group));
   });
 
   it('takes a call that was placed before it was ready to', async () => {

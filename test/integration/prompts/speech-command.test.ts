@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { speak, type SpeechCommand } from '../../../sip-gateway/prompts/speech-command.ts';
+import { isRunning } from '../../support/is-running.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 
@@ -88,11 +89,3 @@ describe('a speech command that does not speak', () => {
     await until(() => !isRunning(started));
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

@@ -115,6 +115,12 @@ describe('ringproof start', () => {
     expect(ringproof.output).toContain('nothing-here');
   });
 
+  it('does not start with a speech command that does not speak, and says what that printed', async () => {
+    const ringproof = await launch({ env: { RINGPROOF_SPEECH_COMMAND: 'sh -c "echo no such voice >&2; exit 4"' } });
+    expect(await ringproof.exited).toMatchObject({ code: 78 });
+    expect(ringproof.output).toMatch(/RINGPROOF_SPEECH_COMMAND: .* the status 4, and printed: no such voice/);
+  });
+
   it('does not start with a language that it has no prompts for, and says which it has', async () => {
     const ringproof = await launch({ env: { RINGPROOF_LOCALE: 'tlh' } });
     expect(await ringproof.exited).toMatchObject({ code: 78 });

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ChildProcessTelephony,
@@ -7,6 +9,8 @@ import {
 import type { GatewayConfig } from '../../../server/telephony/messages.ts';
 import type { CallEnd, CallEvents, CallProgress, CallRequest } from '../../../server/verification/ports.ts';
 import { FakeGateway } from '../../fakes/fake-gateway.ts';
+import { isRunning } from '../../support/is-running.ts';
+import { until } from '../../support/until.ts';
 
 const CONFIG: GatewayConfig = {
   trunks: [
@@ -23,6 +27,7 @@ const CONFIG: GatewayConfig = {
   defaultLocale: 'en',
   limits: { ring: 40_000, call: 120_000, media: 8_000, firstKey: 10_000, nextKey: 5_000 },
 };
+const SPEAKING: GatewayConfig = { ...CONFIG, speechCommand: 'say {text}' };
 const READY = { type: 'status', status: { ready: true } } as const;
 
 async function start(options: Partial<ChildProcessTelephonyOptions> = {}, env: Record<string, string> = {}) {
@@ -141,6 +146,61 @@ describe('the telephony of a child process', () => {
     gateway.say({ do: 'exit', code: 78 });
     await expect(started).rejects.toThrow(new GatewayConfigError('The prompt en/goodbye is missing'));
     expect(telephony.status()).toMatchObject({ ready: false, reason: 'closed' });
+  });
+
+  it('takes over the languages that the child has prompts for', async () => {
+    const { gateway, telephony, started } = await start();
+    const voices = [{ locale: 'it', words: ['mela'] }];
+    gateway.say({ type: 'voices', voices });
+    gateway.say(READY);
+    await started;
+    expect(telephony.voices).toEqual(voices);
+  });
+
+  it('is not started before the speech command has spoken a trial', async () => {
+    const { gateway, telephony, started } = await start({ config: SPEAKING });
+    let isStarted = false;
+    const marked = started.then(() => (isStarted = true));
+    gateway.say(READY);
+    await vi.waitUntil(() => telephony.status().ready);
+    const wasStarted = isStarted;
+    gateway.say({ type: 'speech' });
+    await marked;
+    expect(wasStarted).toBe(false);
+  });
+
+  it('refuses to start with a speech command that does not speak, and names the setting', async () => {
+    const { gateway, started } = await start({ config: SPEAKING });
+    gateway.say(READY);
+    gateway.say({ type: 'speech', fault: 'The speech command ended with the status 3' });
+    const words = 'RINGPROOF_SPEECH_COMMAND: The speech command ended with the status 3';
+    await expect(started).rejects.toThrow(new GatewayConfigError(words));
+  });
+
+  it('goes on when the speech command fails after a restart, and logs it', async () => {
+    const { gateway, telephony, started, log } = await start({ config: SPEAKING });
+    gateway.say(READY);
+    gateway.say({ type: 'speech' });
+    await started;
+    gateway.say({ do: 'exit', code: 1 });
+    await gateway.next('configure', 2);
+    gateway.say({ type: 'speech', fault: 'The speech command took too long' });
+    gateway.say(READY);
+    await vi.waitUntil(() => telephony.status().ready);
+    const detail = 'RINGPROOF_SPEECH_COMMAND: The speech command took too long';
+    expect(log).toHaveBeenCalledWith('error', 'speech.failed', { detail });
+  });
+
+  it('ends the speech commands that a killed child leaves behind, with all that they have started', async () => {
+    const { gateway } = await startReady();
+    const command = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { detached: true });
+    const [text] = await once(command.stdout, 'data');
+    const { pid = 0 } = command;
+    gateway.say({ type: 'speaking', groups: [pid] });
+    gateway.say({ do: 'exit', code: 1 });
+    const processes = [pid, Number(String(text))];
+    await until(() => !processes.some(isRunning));
+    expect(processes.filter(isRunning)).toEqual([]);
   });
 
   it('hands on progress and the end of a call', async () => {
