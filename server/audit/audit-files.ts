@@ -5,16 +5,24 @@ import type { AuditHead } from './audit-line.ts';
 import { same, type Chain } from './chain.ts';
 
 export const HEAD_FILE = 'head.json';
-export const PEOPLE_FILE = 'people.json';
+export const PEOPLE_FILE = 'people.jsonl';
 /** What opens every day's file, and holds the head of the one before. */
 export const DAY_EVENT = 'audit.day';
 /** Old files were deleted, as the retention says: the chain begins after this head now. */
 export const RETENTION_EVENT = 'audit.retention';
 
+/** The log was opened, and what said where it ended was gone or not ours: lines may have been cut off. */
+export const HEAD_LOST_EVENT = 'audit.head-lost';
+
 const DAY = /^\d{4}-\d\d-\d\d\.jsonl$/;
 
+/** `2026-11-25`, in UTC. */
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
 export function dayFile(folder: string, time: number): string {
-  return join(folder, `${new Date(time).toISOString().slice(0, 10)}.jsonl`);
+  return join(folder, `${dayOf(time)}.jsonl`);
 }
 
 /** Every day's file, oldest first. */

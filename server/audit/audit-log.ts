@@ -1,8 +1,19 @@
-import { mkdir, open, readFile, rm, truncate } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readLine, type AuditFields, type AuditHead, type AuditLine } from './audit-line.ts';
-import { DAY_EVENT, dayFile, dayFiles, HEAD_FILE, PEOPLE_FILE, readHead, RETENTION_EVENT } from './audit-files.ts';
+import {
+  DAY_EVENT,
+  dayFile,
+  dayFiles,
+  dayOf,
+  HEAD_FILE,
+  HEAD_LOST_EVENT,
+  PEOPLE_FILE,
+  readHead,
+  RETENTION_EVENT,
+} from './audit-files.ts';
 import { Chain, GENESIS } from './chain.ts';
+import { DayAppender } from './day-appender.ts';
 import { People } from './people.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -29,20 +40,22 @@ export class AuditLog {
   readonly #options: AuditLogOptions;
   readonly #chain: Chain;
   readonly #people: People;
-  #waiting: Omit<AuditLine, 'seq' | 'mac'>[] = [];
+  readonly #days: DayAppender;
+  #waiting: Unlinked[] = [];
   #lost = 0;
   /** The last line on disk. */
   #head: AuditHead;
-  #file: string | undefined;
-  #size = 0;
+  /** What `head.json` says. */
+  #keptHead: AuditHead | undefined;
   #writing: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(options: AuditLogOptions, parts: { chain: Chain; people: People; head: AuditHead }) {
+  private constructor(options: AuditLogOptions, { chain, people, head, newest }: Opened) {
     this.#options = options;
-    this.#chain = parts.chain;
-    this.#people = parts.people;
-    this.#head = parts.head;
+    this.#chain = chain;
+    this.#people = people;
+    this.#head = head;
+    this.#days = new DayAppender(newest);
   }
 
   /** Goes on where the last run stopped; a line that a crash left half written is taken off. */
@@ -51,12 +64,15 @@ export class AuditLog {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const chain = new Chain(secret);
     const people = await People.open(join(folder, PEOPLE_FILE), secret);
-    const newest = (await dayFiles(folder)).at(-1);
-    const last = newest === undefined ? undefined : await lastLine(newest);
+    const files = await dayFiles(folder);
+    const last = await lastLine(files);
     const kept = await readHead(folder, chain);
     // A head without its lines: they were cut off. To go on after it leaves a gap that `verify` finds.
-    const head = typeof kept === 'object' && kept.seq > (last?.seq ?? 0) ? kept : (last ?? GENESIS);
-    return new AuditLog(options, { chain, people, head: { seq: head.seq, mac: head.mac } });
+    const { seq, mac } = typeof kept === 'object' && kept.seq > (last?.seq ?? 0) ? kept : (last ?? GENESIS);
+    const log = new AuditLog(options, { chain, people, head: { seq, mac }, newest: files.at(-1) });
+    // Whoever cuts off the end and removes the head has nothing else to show it but this line.
+    if (last && typeof kept !== 'object') log.record(HEAD_LOST_EVENT, { head: kept, lastLine: last.seq });
+    return log;
   }
 
   get head(): AuditHead {
@@ -81,9 +97,14 @@ export class AuditLog {
     if (!this.isWriting) this.#write();
   }
 
-  /** The number as it may stand in a line. */
+  /** A number that is called, as it may stand in a line. */
   person(number: string): string {
-    return this.#people.pseudonym(number);
+    return this.#people.pseudonym(number, dayOf(this.#options.now()));
+  }
+
+  /** A number for which something was refused. */
+  stranger(number: string): string {
+    return this.#people.stranger(number, dayOf(this.#options.now()));
   }
 
   /** Nobody can tell any more which lines were about this number. Resolves, once that is for good, with whether any was. */
@@ -98,19 +119,20 @@ export class AuditLog {
     return this.#people.address(address);
   }
 
-  /** Deletes the files of days that are over for longer than the retention. */
+  /** Deletes the files of days that are over for longer than the retention, and who stands in no other. */
   async retire(): Promise<void> {
-    const oldest = dayFile('', this.#options.now() - this.#options.retention);
-    const files = await dayFiles(this.#options.folder);
-    const old = files.filter((file) => basename(file) < oldest);
-    const last = old.at(-1);
-    if (last === undefined) return;
-    const line = await lastLine(last);
+    const { folder, now, retention } = this.#options;
+    const oldest = now() - retention;
+    const old = (await dayFiles(folder)).filter((file) => basename(file) < dayFile('', oldest));
+    if (old.length === 0) return;
+    const line = await lastLine(old);
     if (line) this.record(RETENTION_EVENT, { upTo: line.seq, upToMac: line.mac });
     await this.#writing;
     // Only after the line that says so is on disk.
     if (!this.isWriting) return;
     for (const file of old) await rm(file, { force: true });
+    this.#people.retire(dayOf(oldest));
+    await this.#people.store();
   }
 
   /** Writes what waits. Harmless when called twice. */
@@ -124,75 +146,95 @@ export class AuditLog {
   #write(): void {
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
+      // What came in the moment between.
+      if (this.isWriting && this.#waiting.length > 0) this.#write();
     });
   }
 
   async #writeAll(): Promise<void> {
     // What else is recorded in this turn of the event loop goes along.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      try {
-        await this.#append(batch);
-        this.isWriting = true;
-      } catch (error) {
-        this.isWriting = false;
-        this.#waiting = [...batch, ...this.#waiting];
-        this.#options.onError(error);
-        return;
-      }
+    try {
+      do {
+        if (this.#waiting.length > 0) await this.#appendWaiting();
+        // Also one that was refused while its lines were taken: those are not written again.
+        await this.#storeHead();
+      } while (this.#waiting.length > 0);
+      this.isWriting = true;
+    } catch (error) {
+      this.isWriting = false;
+      this.#options.onError(error);
     }
   }
 
-  async #append(batch: readonly Omit<AuditLine, 'seq' | 'mac'>[]): Promise<void> {
+  async #appendWaiting(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      await this.#append(batch);
+    } catch (error) {
+      this.#waiting = [...batch, ...this.#waiting];
+      throw error;
+    }
+  }
+
+  async #append(batch: readonly Unlinked[]): Promise<void> {
     const { folder, now } = this.#options;
     await this.#people.store();
-    const file = dayFile(folder, now());
+    const lost = this.#lost;
     let head = this.#head;
-    const lines: AuditLine[] = [];
-    const add = (line: Omit<AuditLine, 'seq' | 'mac'>): void => {
-      const linked = this.#chain.link(head, line);
-      lines.push(linked);
-      head = { seq: linked.seq, mac: linked.mac };
-    };
-    const at = new Date(now()).toISOString();
-    const handle = await open(file, 'a', 0o600);
-    try {
-      if (file !== this.#file) this.#size = (await handle.stat()).size;
-      if (this.#size === 0) add({ at, event: DAY_EVENT, fields: { after: head.seq, afterMac: head.mac } });
-      for (const line of batch) add(line);
-      if (this.#lost > 0) add({ at, event: 'audit.lost', fields: { lines: this.#lost } });
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } catch (error) {
-        // Half of it may stand there; the next try must not come after half a line.
-        await handle.truncate(this.#size).catch(() => {});
-        throw error;
-      }
-      this.#size += Buffer.byteLength(text);
-    } finally {
-      await handle.close();
-    }
-    this.#file = file;
-    this.#lost = 0;
+    await this.#days.append(dayFile(folder, now()), (isEmpty) => {
+      const linked = this.#linked(batch, { isEmpty, lost });
+      head = linked.head;
+      return linked.text;
+    });
+    this.#lost -= lost;
     this.#head = head;
-    await this.#storeHead();
+  }
+
+  #linked(batch: readonly Unlinked[], { isEmpty, lost }: { isEmpty: boolean; lost: number }) {
+    const at = new Date(this.#options.now()).toISOString();
+    const before = this.#head;
+    const lines = [
+      ...(isEmpty ? [{ at, event: DAY_EVENT, fields: { after: before.seq, afterMac: before.mac } }] : []),
+      ...batch,
+      ...(lost > 0 ? [{ at, event: 'audit.lost', fields: { lines: lost } }] : []),
+    ];
+    let head = before;
+    let text = '';
+    for (const line of lines) {
+      const linked = this.#chain.link(head, line);
+      text += `${JSON.stringify(linked)}\n`;
+      head = { seq: linked.seq, mac: linked.mac };
+    }
+    return { text, head };
   }
 
   async #storeHead(): Promise<void> {
     const head = this.#head;
+    if (head === this.#keptHead || head.seq === 0) return;
     const text = JSON.stringify({ ...head, seal: this.#chain.sealOf(head) });
-    await replaceFile(join(this.#options.folder, HEAD_FILE), text);
+    await replaceFile(join(this.#options.folder, HEAD_FILE), `${text}\n`);
+    this.#keptHead = head;
   }
 }
 
-/** The last whole line; what stands after it is cut off. */
-async function lastLine(file: string): Promise<AuditLine | undefined> {
-  const text = await readFile(file, 'utf8');
-  const end = text.lastIndexOf('\n') + 1;
-  if (end < text.length) await truncate(file, Buffer.byteLength(text.slice(0, end)));
-  return readLine(text.slice(0, end).trimEnd().split('\n').at(-1) ?? '');
+type Unlinked = Omit<AuditLine, 'seq' | 'mac'>;
+
+interface Opened {
+  readonly chain: Chain;
+  readonly people: People;
+  readonly head: AuditHead;
+  readonly newest: string | undefined;
+}
+
+/** The last whole line of these files; what stands after it is cut off. */
+async function lastLine(files: readonly string[]): Promise<AuditLine | undefined> {
+  for (const file of files.toReversed()) {
+    const text = await readFile(file, 'utf8');
+    const end = text.lastIndexOf('\n') + 1;
+    if (end < text.length) await truncate(file, Buffer.byteLength(text.slice(0, end)));
+    if (end > 0) return readLine(text.slice(0, end).trimEnd().split('\n').at(-1) ?? '');
+  }
+  return undefined;
 }

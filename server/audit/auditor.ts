@@ -2,6 +2,7 @@ import { isAwaited, type Verification } from '../verification/verification.ts';
 import type { AuditFields } from './audit-line.ts';
 import type { AuditLog } from './audit-log.ts';
 import { masked } from './people.ts';
+import { RefusalBudget } from './refusal-budget.ts';
 
 /** A request as far as the record is concerned. */
 export interface AskedRequest {
@@ -14,38 +15,49 @@ export interface AskedRequest {
   readonly relyingParty?: string;
   readonly verificationId?: string;
   readonly rule?: string;
+  /** What it was known by: a key, an operator's key, a verification's token; absent: nothing. */
+  readonly by?: string;
+  /** The number of a creation, as it was typed. */
+  readonly to?: string;
 }
 
-/** Who is refused so often could fill the disk with the record of it. */
-const REFUSALS_A_SECOND = 50;
+export interface AuditorDeps {
+  readonly log: Pick<AuditLog, 'record' | 'person' | 'stranger' | 'address'>;
+  readonly now: () => number;
+  /** Undefined for what is no number. */
+  readonly normalise: (typed: string) => string | undefined;
+}
+
+/** Those that come in by telephone are refused from one place. */
+const CALLERS = 'callers';
 
 /** Puts into the log what was asked and what was decided. */
 export class Auditor {
-  readonly #log: Pick<AuditLog, 'record' | 'person' | 'address'>;
-  readonly #now: () => number;
-  #second = 0;
-  #refusals = 0;
-  #unrecorded = 0;
+  readonly #deps: AuditorDeps;
+  readonly #log: AuditorDeps['log'];
+  readonly #budget = new RefusalBudget();
 
-  constructor(log: Pick<AuditLog, 'record' | 'person' | 'address'>, now: () => number) {
-    this.#log = log;
-    this.#now = now;
+  constructor(deps: AuditorDeps) {
+    this.#deps = deps;
+    this.#log = deps.log;
   }
 
   /** Who asked for a decision, or was refused anything; plain reading is not recorded. */
   asked(request: AskedRequest): void {
-    const { requestId, method, route, status, problem, address, relyingParty, verificationId, rule } = request;
+    const { requestId, method, route, status, problem, address, relyingParty, verificationId, rule, by } = request;
     const isReading = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
     if (!route.startsWith('/v1/') || (isReading && problem === undefined)) return;
-    if (problem !== undefined && !this.#mayRecordRefusal()) return;
+    const from = this.#log.address(address);
+    if (problem !== undefined && !this.#mayRecordRefusal(from, problem)) return;
     this.#log.record(problem === undefined ? 'request.accepted' : 'request.refused', {
       requestId,
       asked: `${method} ${route}`,
       status,
-      from: this.#log.address(address),
+      from,
+      ...(by !== undefined && { by }),
       ...(relyingParty !== undefined && { relyingParty }),
       ...(verificationId !== undefined && { verification: verificationId }),
-      ...(problem !== undefined && { code: problem }),
+      ...(problem !== undefined && { code: problem, ...this.#refusedNumber(request) }),
       ...(rule !== undefined && { rule }),
     });
   }
@@ -80,21 +92,20 @@ export class Auditor {
 
   /** A call that came in and serves no verification; the others are in the record of theirs. */
   cameIn(result: string): void {
-    if (result !== 'answered' && this.#mayRecordRefusal()) this.#log.record('call.turned-away', { result });
+    if (result === 'answered' || !this.#mayRecordRefusal(CALLERS, result)) return;
+    this.#log.record('call.turned-away', { result });
   }
 
-  #mayRecordRefusal(): boolean {
-    const second = Math.floor(this.#now() / 1_000);
-    if (second !== this.#second) {
-      if (this.#unrecorded > 0) this.#log.record('request.refused.more', { requests: this.#unrecorded });
-      this.#second = second;
-      this.#refusals = 0;
-      this.#unrecorded = 0;
-    }
-    this.#refusals += 1;
-    if (this.#refusals <= REFUSALS_A_SECOND) return true;
-    this.#unrecorded += 1;
-    return false;
+  /** What was made has it in its own line. */
+  #refusedNumber({ to }: AskedRequest): AuditFields {
+    const number = to === undefined ? undefined : this.#deps.normalise(to);
+    return number === undefined ? {} : { number: masked(number), person: this.#log.stranger(number) };
+  }
+
+  #mayRecordRefusal(from: string, code: string): boolean {
+    const over = this.#budget.over(this.#deps.now());
+    if (over) this.#log.record('request.refused.more', over);
+    return this.#budget.take(from, code);
   }
 }
 

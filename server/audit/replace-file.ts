@@ -5,7 +5,7 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   const temporary = `${file}.tmp`;
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(`${text}\n`);
+    await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();

@@ -31,7 +31,8 @@ export async function verifyAudit({ files, folder, secret, anchor }: VerifyOptio
     if (rows.pop() !== '') return broken(file, rows.length + 1, 'the last line is cut in the middle');
     for (const [n, row] of rows.entries()) {
       const line = readLine(row);
-      if (!line) return broken(file, n + 1, 'this is no line of the log');
+      // Who reads it otherwise than we do, such as with the first of two fields of one name, must not read something else.
+      if (!line || JSON.stringify(line) !== row) return broken(file, n + 1, 'this is no line as the log writes them');
       head ??= start = startOf(line);
       if (!head) return broken(file, n + 1, `the file does not begin with ${DAY_EVENT}: lines were removed before it`);
       if (line.seq > head.seq + 1) return broken(file, n + 1, `lines ${head.seq + 1} to ${line.seq - 1} are missing`);

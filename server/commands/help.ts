@@ -16,6 +16,7 @@ Usage: ringproof [command] [options]
   keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
   keys rotate            a new key for receipts; the old one's public half stays published for 90 days
   audit verify [FILE]    whether the audit log is as it was written
+  audit find NUMBER      its lines about a number: what was asked, what was refused and why
   erase NUMBER           forgets one person's data; with the server stopped
   help, --help           this text
   --version              the version

@@ -10,6 +10,8 @@ import { timedStore } from '../metrics/timed-store.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { WriteProbe } from '../storage/write-probe.ts';
 import type { TelephonyStatus, VerificationStore } from '../verification/ports.ts';
+import { VerificationError } from '../verification/errors.ts';
+import type { NumberPlan } from '../verification/phone-number.ts';
 import type { IncomingResult } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
 import type { Closers } from './closers.ts';
@@ -21,6 +23,7 @@ interface OperationsDeps {
   readonly store: VerificationStore;
   readonly secret: Uint8Array;
   readonly telephonyStatus: () => TelephonyStatus;
+  readonly numbers: NumberPlan;
   readonly closers: Closers;
   readonly log: Log;
   readonly now: () => number;
@@ -47,7 +50,7 @@ export interface Operations {
 export async function openOperations(settings: Settings, deps: OperationsDeps): Promise<Operations> {
   const { closers, log, now, telephonyStatus } = deps;
   const audit = await openAudit(settings, deps);
-  const auditor = audit && new Auditor(audit, now);
+  const auditor = audit && new Auditor({ log: audit, now, normalise: (typed) => numberIn(typed, deps.numbers) });
   const metrics = new Metrics({ trunks: () => telephonyStatus().trunks ?? [] });
   closers.add(async () => metrics.close());
   const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
@@ -70,7 +73,7 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
     asked: (entry) => {
       metrics.asked(entry);
       auditor?.asked(entry);
-      const { address: _personal, ...fields } = entry;
+      const { address: _from, to: _number, ...fields } = entry;
       log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', fields);
     },
     refused: (rule) => metrics.refused(rule),
@@ -132,6 +135,15 @@ async function storeReadiness(
     return { ready: false, reason: 'audit-failed', detail: 'The audit log cannot be written' };
   }
   return { ready: true };
+}
+
+function numberIn(typed: string, numbers: NumberPlan): string | undefined {
+  try {
+    return numbers.normalise(typed);
+  } catch (error) {
+    if (error instanceof VerificationError) return undefined;
+    throw error;
+  }
 }
 
 function isProbe(route: string): boolean {

@@ -131,9 +131,11 @@ async function open(
   await telephony.start();
   const locales = (): Locales => localesOf(telephony, settings.RINGPROOF_LOCALE);
 
+  const numbers = numberPlanOf(settings);
   const operations = await openOperations(settings, {
     store,
     secret,
+    numbers,
     telephonyStatus: () => telephony.status(),
     closers,
     log,
@@ -142,7 +144,6 @@ async function open(
   });
 
   const feed = new LiveFeed({ view: viewOf });
-  const numbers = numberPlanOf(settings);
   const dialIn = dialInNumber(settings);
   const unit = createVerificationService({
     store: operations.store,

@@ -40,6 +40,7 @@ export function createAccess({ apiKeys, openCreate, addressOf, verifications }: 
       }
       const grant = apiKeys.grantOf(key);
       if (grant === undefined) throw unauthorized('This API key is not known here.', 'invalid_token');
+      noteKey(ctx, grant);
       refuseWithout('create', grant);
       // An operator's key has not the scope.
       return grant.relyingParty ?? PUBLIC_PARTY;
@@ -64,8 +65,9 @@ export function createAccess({ apiKeys, openCreate, addressOf, verifications }: 
         const detail = 'There is no verification with this id that the given key or token opens.';
         throw new Problem('verification_not_found', { detail });
       }
+      const by = grant === undefined ? 'token' : kindOf(grant);
+      note(ctx, { by, relyingParty: found.relyingParty, verificationId: found.id });
       if (grant) refuseWithout(scope, grant);
-      note(ctx, { relyingParty: found.relyingParty, verificationId: found.id });
       return found;
     },
 
@@ -76,10 +78,20 @@ export function createAccess({ apiKeys, openCreate, addressOf, verifications }: 
         const error = key === undefined ? undefined : 'invalid_token';
         throw unauthorized('This needs an API key: Authorization: Bearer <key>.', error);
       }
+      noteKey(ctx, grant);
       refuseWithout(scope, grant);
       return grant.relyingParty === undefined ? {} : { relyingParty: grant.relyingParty };
     },
   };
+}
+
+function noteKey(ctx: Context, grant: Grant): void {
+  const { relyingParty } = grant;
+  note(ctx, { by: kindOf(grant), ...(relyingParty !== undefined && { relyingParty }) });
+}
+
+function kindOf({ relyingParty }: Grant): 'key' | 'operator' {
+  return relyingParty === undefined ? 'operator' : 'key';
 }
 
 /** An operator's key names no relying party. */

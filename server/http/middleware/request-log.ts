@@ -19,14 +19,20 @@ export interface RequestEntry {
   readonly callId?: string;
   /** The rule that refused. */
   readonly rule?: string;
+  /** What opened the door: a relying party's key, an operator's, or a verification's token; absent: nothing did. */
+  readonly by?: 'key' | 'operator' | 'token';
+  /** The number of a creation, as it was typed; for records that keep it hashed, never for a log. */
+  readonly to?: string;
 }
 
-/** What a route tells about its request; all of it may be logged. */
+/** What a route tells about its request. */
 export interface RequestNote {
   readonly relyingParty?: string;
   readonly verificationId?: string;
   readonly callId?: string;
   readonly rule?: string;
+  readonly by?: 'key' | 'operator' | 'token';
+  readonly to?: string;
 }
 
 /** What the request was about, for its entry. */

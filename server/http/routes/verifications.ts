@@ -43,6 +43,7 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const relyingParty = access.creator(ctx);
     note(ctx, { relyingParty });
     const { locale, ...body } = parseCreate(ctx.request.body);
+    note(ctx, { to: body.to });
     const idempotencyKey = readIdempotencyKey(ctx);
     const party = parties.find(relyingParty);
     refuseMethod(body.method, party);

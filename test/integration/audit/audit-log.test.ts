@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dayFiles } from '../../../server/audit/audit-files.ts';
@@ -22,6 +22,11 @@ async function openLog(folder: string, options: Partial<AuditLogOptions> = {}): 
     },
     ...options,
   });
+}
+
+async function aFile() {
+  const file = join(await temporaryFolder(), 'people.jsonl');
+  return { file, open: async () => People.open(file, SECRET) };
 }
 
 async function verdict(folder: string, anchor?: { seq: number; mac: string }) {
@@ -118,6 +123,68 @@ describe('The audit log', () => {
     expect(await verdict(folder)).toMatchObject({ whole: false, where: 'head.json' });
   });
 
+  it('shows a field that was put in twice, of which another reader takes the first', async () => {
+    const { folder, lines, rewrite } = await aLog();
+    await rewrite(lines.map((line) => line.replace('"n":3', '"n":9,"n":3')));
+    expect(await verdict(folder)).toMatchObject({ whole: false, where: '1970-01-01.jsonl line 4' });
+  });
+
+  it('stays whole when the clock is set back over midnight, also in the next run', async () => {
+    const folder = join(await temporaryFolder(), 'audit');
+    let time = DAY;
+    const log = await openLog(folder, { now: () => time });
+    log.record('test.line', { n: 1 });
+    await expect.poll(() => log.head.seq).toBe(2);
+    time = DAY - 1_000;
+    log.record('test.line', { n: 2 });
+    await log.close();
+    const next = await openLog(folder, { now: () => time });
+    next.record('test.line', { n: 3 });
+    await next.close();
+    expect(await verdict(folder)).toMatchObject({ whole: true, lines: 4 });
+  });
+
+  it('goes on in a file that a crash has left without a line', async () => {
+    const { folder } = await aLog();
+    await writeFile(join(folder, '1970-01-02.jsonl'), '');
+    await rm(join(folder, 'head.json'));
+    const next = await openLog(folder, { now: () => DAY });
+    next.record('test.line', { n: 6 });
+    await next.close();
+    expect(await verdict(folder)).toMatchObject({ whole: true });
+  });
+
+  it.each([
+    ['removed', async (head: string) => rm(head), 'none'],
+    ['replaced', async (head: string) => writeFile(head, '{"seq":4,"mac":"x","seal":"x"}'), 'forged'],
+  ])('has a line of its own when its end was cut off and the head %s', async (_what, spoil, head) => {
+    const { folder, lines, rewrite } = await aLog();
+    await rewrite(lines.slice(0, 4));
+    await spoil(join(folder, 'head.json'));
+    const next = await openLog(folder);
+    await next.close();
+    const [file = ''] = await dayFiles(folder);
+    expect(await readFile(file, 'utf8')).toContain(
+      `"event":"audit.head-lost","fields":{"head":"${head}","lastLine":4}`,
+    );
+  });
+
+  it('has each line once when the disk took the lines and refused the head', async () => {
+    const folder = join(await temporaryFolder(), 'audit');
+    const faults: unknown[] = [];
+    const log = await openLog(folder, { onError: (error) => faults.push(error) });
+    // A folder in the place of the head: nothing can be renamed to it.
+    await mkdir(join(folder, 'head.json', 'in-the-way'), { recursive: true });
+    log.record('test.line', { n: 1 });
+    await expect.poll(() => faults.length).toBe(1);
+    log.record('test.line', { n: 2 });
+    await expect.poll(() => faults.length).toBe(2);
+    await rm(join(folder, 'head.json'), { recursive: true });
+    log.retry();
+    await log.close();
+    expect(await verdict(folder)).toMatchObject({ whole: true, lines: 3 });
+  });
+
   it('takes off the half line of a crash, and goes on', async () => {
     const { folder, file } = await aLog();
     await appendFile(file, '{"seq":7,"at":"197');
@@ -157,11 +224,10 @@ describe('The audit log', () => {
       onError: (error) => faults.push(error),
     });
     // A folder in the place of the day's file: opening it for writing fails, as root too.
-    const { mkdir, rmdir } = await import('node:fs/promises');
     await mkdir(join(folder, '1970-01-01.jsonl'));
     log.record('test.line', { n: 1 });
     await expect.poll(() => log.isWriting).toBe(false);
-    await rmdir(join(folder, '1970-01-01.jsonl'));
+    await rm(join(folder, '1970-01-01.jsonl'), { recursive: true });
     time = 0;
     log.retry();
     await log.close();
@@ -170,23 +236,86 @@ describe('The audit log', () => {
 });
 
 describe('A person in the audit log', () => {
+  const FIRST = '2026-11-24';
+  const NEXT = '2026-11-25';
+
   it('has one pseudonym over restarts, and another after they were forgotten', async () => {
-    const file = join(await temporaryFolder(), 'people.json');
-    const people = await People.open(file, SECRET);
-    const before = people.pseudonym(NUMBER);
+    const { open } = await aFile();
+    const people = await open();
+    const before = people.pseudonym(NUMBER, FIRST);
     await people.store();
-    const again = await People.open(file, SECRET);
-    expect(again.pseudonym(NUMBER)).toBe(before);
+    const again = await open();
+    expect(again.pseudonym(NUMBER, FIRST)).toBe(before);
     again.forget(NUMBER);
     await again.store();
-    expect((await People.open(file, SECRET)).pseudonym(NUMBER)).not.toBe(before);
+    expect((await open()).pseudonym(NUMBER, FIRST)).not.toBe(before);
   });
 
   it('stands in no file as a number', async () => {
-    const folder = await temporaryFolder();
-    const people = await People.open(join(folder, 'people.json'), SECRET);
-    people.pseudonym(NUMBER);
+    const { file, open } = await aFile();
+    const people = await open();
+    people.pseudonym(NUMBER, FIRST);
+    people.stranger('+12025550199', FIRST);
     await people.store();
-    expect(await readFile(join(folder, 'people.json'), 'utf8')).not.toMatch(/\d{6}/);
+    expect(await readFile(file, 'utf8')).not.toMatch(/\d{6}/);
+  });
+
+  it('costs a line at the end of the file, however many there are', async () => {
+    const { file, open } = await aFile();
+    const people = await open();
+    for (let n = 0; n < 100; n += 1) people.pseudonym(`+1202555${1000 + n}`, FIRST);
+    await people.store();
+    const { ino, size } = await stat(file);
+    people.pseudonym(NUMBER, FIRST);
+    await people.store();
+    const after = await stat(file);
+    expect(after.ino).toBe(ino);
+    expect(after.size - size).toBeLessThan(100);
+  });
+
+  it('is known again where a crash has left half a line', async () => {
+    const { file, open } = await aFile();
+    const people = await open();
+    const before = people.pseudonym(NUMBER, FIRST);
+    await people.store();
+    await appendFile(file, '["half a li');
+    const again = await open();
+    again.pseudonym('+12025550199', FIRST);
+    await again.store();
+    expect((await open()).pseudonym(NUMBER, FIRST)).toBe(before);
+  });
+
+  it('is forgotten when the last line about them is', async () => {
+    const { open } = await aFile();
+    const people = await open();
+    const [old, seenAgain] = [people.pseudonym(NUMBER, FIRST), people.pseudonym('+12025550199', FIRST)];
+    people.pseudonym('+12025550199', NEXT);
+    people.retire(NEXT);
+    await people.store();
+    const again = await open();
+    expect(again.pseudonym('+12025550199', NEXT)).toBe(seenAgain);
+    expect(again.pseudonym(NUMBER, NEXT)).not.toBe(old);
+  });
+
+  it('who was never called costs nothing, has one pseudonym, and is forgotten with the next who is', async () => {
+    const { file, open } = await aFile();
+    const people = await open();
+    const strangers = Array.from({ length: 1_000 }, (_, n) => people.stranger(`+1202${2_000_000 + n}`, FIRST));
+    await people.store();
+    expect(new Set(strangers)).toHaveLength(1_000);
+    expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(1);
+    const again = await open();
+    expect(again.stranger('+12022000000', FIRST)).toBe(strangers[0]);
+    again.forget('+12022000000');
+    await again.store();
+    expect((await open()).stranger('+12022000000', FIRST)).not.toBe(strangers[0]);
+  });
+
+  it('is the same to a refusal as to a call that there was', async () => {
+    const { open } = await aFile();
+    const people = await open();
+    expect(people.stranger(NUMBER, FIRST)).not.toBe(people.pseudonym(NUMBER, FIRST));
+    expect(people.stranger(NUMBER, FIRST)).toBe(people.pseudonym(NUMBER, FIRST));
+    expect(people.pseudonymsOf(NUMBER)).toContain(people.pseudonym(NUMBER, FIRST));
   });
 });

@@ -117,7 +117,9 @@ describe('/metrics, where rules refuse', () => {
     expect(text).toContain('ringproof_refusals_total{code="rate_limited"} 1');
     await server.close();
     const audit = await readAll(join(folder, 'ringproof.json.audit'));
-    expect(audit).toMatch(/"event":"request.refused".*"code":"number_not_allowed","rule":"country"/);
+    expect(audit).toMatch(
+      /"event":"request.refused".*"code":"number_not_allowed","number":"\+4…23","person":"[\w-]{22}","rule":"country"/,
+    );
     const requests = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'http.request');
     expect(requests).toContainEqual(expect.objectContaining({ problem: 'number_not_allowed', rule: 'country' }));
   });

@@ -161,6 +161,30 @@ describe('the rules of a server', () => {
     });
   });
 
+  it('leave in the audit log whom they refused and why, to be found by the number', async () => {
+    const folder = await aFolder();
+    const { server } = await serveWithFakeVoice({ folder, env: { ...ON, RINGPROOF_COUNTRIES: 'US' } });
+    await ask(server.url, '+4930901820');
+    await ask(server.url, NUMBER);
+    await server.close();
+    const env = { RINGPROOF_STORE: `lowdb:${join(folder, 'ringproof.json')}` };
+    const refused = (await command(['audit', 'find', '+49 30 901820'], env)).text.trimEnd().split('\n');
+    expect(refused).toHaveLength(1);
+    expect(JSON.parse(refused[0] ?? '')).toMatchObject({
+      event: 'request.refused',
+      fields: { number: '+4…20', code: 'number_not_allowed', rule: 'country', relyingParty: '*public' },
+    });
+    const made = (await command(['audit', 'find', NUMBER], env)).text;
+    expect(made.match(/"event":"[a-z.]+"/g)).toEqual([
+      '"event":"verification.created"',
+      '"event":"call.placed"',
+      '"event":"request.accepted"',
+      '"event":"call.ended"',
+      '"event":"verification.ended"',
+    ]);
+    expect((await command(['audit', 'find', '+12025550199'], env)).text).toContain('no line about this number');
+  });
+
   it('stop the start when a file of theirs cannot be used, and say which', async () => {
     const env = { RINGPROOF_STORE: 'memory:', RINGPROOF_RATE_DECK: '/nonexistent/deck.csv' };
     expect(await command(['explain', NUMBER], env)).toMatchObject({
