@@ -51,6 +51,8 @@ export class PageFrame {
     this.#step = step;
     document.title = step.title;
     this.#main.replaceChildren(step.element);
+    // What was said of the step before is no longer so.
+    this.announce('');
     if (isFirst) return;
     step.heading.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });

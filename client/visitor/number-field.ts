@@ -15,14 +15,21 @@ export class NumberField {
   readonly #hint: HTMLElement;
   readonly #error = element('p', { class: 'field-error', id: 'number-error', role: 'alert' });
   readonly #words: Words;
+  readonly #whatWorks: string;
   readonly #callingCodes: ReadonlyMap<string, string>;
   #digits = 0;
 
   /** Told of an extension that was written behind the number, and is no longer there. */
   onExtension: ((extension: string) => void) | undefined;
 
-  constructor(words: Words, { typed, country }: { readonly typed: string; readonly country: CountryCode }) {
+  /** @param whatWorks which numbers can be called, as a hint. */
+  constructor(
+    words: Words,
+    { typed, country }: { readonly typed: string; readonly country: CountryCode },
+    whatWorks: string,
+  ) {
     this.#words = words;
+    this.#whatWorks = whatWorks;
     const countries = countriesIn(words.tag);
     this.#callingCodes = new Map(countries.map(({ code, callingCode }) => [code, callingCode]));
     this.#country = element(
@@ -45,7 +52,7 @@ export class NumberField {
       required: true,
     });
     this.#number.value = typed;
-    this.#hint = element('p', { class: 'hint', id: 'number-hint' }, [words.start.numberHint]);
+    this.#hint = element('p', { class: 'hint', id: 'number-hint' }, [whatWorks]);
     this.#number.addEventListener('input', (event) => {
       if (event instanceof InputEvent && event.inputType === 'insertFromPaste') this.#split();
       this.#format();
@@ -123,7 +130,7 @@ export class NumberField {
     const text = this.#number.value.trim();
     const stands = text === '' || !(text.startsWith('+') || text.startsWith('00') || isAsTyped(text));
     this.#prefix.textContent = stands ? `+${this.#callingCodes.get(this.country) ?? ''}` : '';
-    this.#hint.textContent = isAsTyped(text) ? this.#words.start.asTyped : this.#words.start.numberHint;
+    this.#hint.textContent = isAsTyped(text) ? this.#words.start.asTyped : this.#whatWorks;
   }
 
   #forgive(): void {

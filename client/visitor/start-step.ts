@@ -55,7 +55,11 @@ export class StartStep implements Step {
     const { words, settings, draft } = options;
     this.title = words.start.title;
     this.heading = stepHeading(words.start.heading);
-    this.#number = new NumberField(words, draft);
+    this.#number = new NumberField(
+      words,
+      draft,
+      settings.sipAddresses ? words.start.numberOrSipHint : words.start.numberHint,
+    );
     this.#extension = new ExtensionField(words, draft.extension);
     this.#number.onExtension = (extension) => this.#extension.fill(extension);
     this.#method = new MethodChoice(words, settings.methods, draft.method);

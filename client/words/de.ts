@@ -12,7 +12,8 @@ export const de: Words = {
     lede: 'Ein Anruf zeigt, dass dieses Telefon Ihnen gehört. Er dauert etwa eine Minute.',
     country: 'Land oder Region',
     number: 'Telefonnummer',
-    numberHint: 'Mobil oder Festnetz. Auch eine SIP-Adresse ist möglich.',
+    numberHint: 'Mobil oder Festnetz.',
+    numberOrSipHint: 'Mobil oder Festnetz. Auch eine SIP-Adresse ist möglich.',
     extension: {
       ask: 'Durchwahl angeben',
       label: 'Durchwahl',

@@ -156,7 +156,8 @@ export const en = {
     lede: 'One call proves that this phone is yours. It takes about a minute.',
     country: 'Country or region',
     number: 'Phone number',
-    numberHint: 'Mobile or landline. A SIP address works too.',
+    numberHint: 'Mobile or landline.',
+    numberOrSipHint: 'Mobile or landline. A SIP address works too.',
     extension: {
       ask: 'Add an extension',
       label: 'Extension',

@@ -13,7 +13,8 @@ export const es: Words = {
     lede: 'Una llamada demuestra que este teléfono es suyo. Dura cerca de un minuto.',
     country: 'País o región',
     number: 'Número de teléfono',
-    numberHint: 'Móvil o fijo. También sirve una dirección SIP.',
+    numberHint: 'Móvil o fijo.',
+    numberOrSipHint: 'Móvil o fijo. También sirve una dirección SIP.',
     extension: {
       ask: 'Agregar una extensión',
       label: 'Extensión',

@@ -13,7 +13,8 @@ export const fr: Words = {
     lede: 'Un appel prouve que ce téléphone est le vôtre. Il dure environ une minute.',
     country: 'Pays ou région',
     number: 'Numéro de téléphone',
-    numberHint: 'Mobile ou fixe. Une adresse SIP convient aussi.',
+    numberHint: 'Mobile ou fixe.',
+    numberOrSipHint: 'Mobile ou fixe. Une adresse SIP convient aussi.',
     extension: {
       ask: 'Ajouter un numéro de poste',
       label: 'Numéro de poste',

@@ -13,7 +13,8 @@ export const pt: Words = {
     lede: 'Uma chamada prova que este telefone é seu. Leva cerca de um minuto.',
     country: 'País ou região',
     number: 'Número de telefone',
-    numberHint: 'Móvel ou fixo. Um endereço SIP também serve.',
+    numberHint: 'Móvel ou fixo.',
+    numberOrSipHint: 'Móvel ou fixo. Um endereço SIP também serve.',
     extension: {
       ask: 'Adicionar um ramal',
       label: 'Ramal',

@@ -12,7 +12,8 @@ export const zh: Words = {
     lede: '一通电话即可证明这部电话属于您，大约需要一分钟。',
     country: '国家或地区',
     number: '电话号码',
-    numberHint: '手机或固定电话均可，也可填写 SIP 地址。',
+    numberHint: '手机或固定电话均可。',
+    numberOrSipHint: '手机或固定电话均可，也可填写 SIP 地址。',
     extension: {
       ask: '添加分机号',
       label: '分机号',

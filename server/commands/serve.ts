@@ -264,5 +264,6 @@ function pageSettings(settings: Settings): Omit<PageSettings, 'openToVisitors' |
     ...(dialIn !== undefined && { dialIn: { number: dialIn } }),
     ...(hasProxy && { proxy: { path: LOCAL_PROXY_PATH, domain: LOCAL_PROXY_DOMAIN, passwordRequired } }),
     defaultCountry: settings.RINGPROOF_DEFAULT_COUNTRY,
+    sipAddresses: settings.RINGPROOF_SIP_DOMAINS.length > 0,
   };
 }

@@ -46,7 +46,7 @@ const CREATE = z
     transaction: z
       .strictObject(
         {
-          amount: z.string(AMOUNT_WORDS).regex(/^\d{1,12}(\.\d{1,3})? [A-Z]{3}$/, AMOUNT_WORDS),
+          amount: z.string(AMOUNT_WORDS).regex(/^(0|[1-9]\d{0,11})(\.\d{1,3})? [A-Z]{3}$/, AMOUNT_WORDS),
           payee: z.string(PAYEE_WORDS).regex(/^[^\p{Cc}]{1,140}$/u, PAYEE_WORDS),
         },
         'an object with amount and payee',

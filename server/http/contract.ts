@@ -197,6 +197,8 @@ export interface PageSettings {
   /** The softphone of testers: where it connects, when the local proxy is on. */
   proxy?: { path: string; domain: string; passwordRequired: boolean };
   defaultCountry: string;
+  /** Whether a SIP URI of some domain can be called. */
+  sipAddresses: boolean;
   /** False when creating needs an API key. */
   openToVisitors: boolean;
 }

@@ -73,6 +73,15 @@ describeWith(['chromium'], 'the visitor’s page', () => {
       expect(await page.locator('#country').inputValue()).toBe('CN');
     });
 
+    it.each([
+      [false, en.start.numberHint],
+      [true, en.start.numberOrSipHint],
+    ])('tells what can be called, where SIP addresses can: %s', async (sipAddresses, hint) => {
+      site.settings = { ...site.settings, sipAddresses };
+      await openStart(page, site);
+      expect(await page.locator('#number-hint').textContent()).toBe(hint);
+    });
+
     it('lets a bracket be deleted', async () => {
       await openStart(page, site);
       await page.locator('#number').pressSequentially('202');
@@ -249,6 +258,14 @@ describeWith(['chromium'], 'the visitor’s page', () => {
         seen.push(await page.locator('[aria-current=step] .row-title').innerText());
       }
       expect(seen).toEqual(['Calling', 'Ringing', 'Answered', 'Press the digit you hear', 'Key the code']);
+    });
+
+    it('announces no step any more once the verification is over', async () => {
+      move(site, { state: 'ringing' });
+      await expect.poll(() => page.getByRole('status').last().textContent()).toContain(en.steps.ringing.now);
+      move(site, { state: 'ringing' }, { status: 'canceled', reason: 'superseded' });
+      await page.getByRole('heading', { name: en.result.superseded.heading }).waitFor();
+      expect(await page.getByRole('status').last().textContent()).toBe('');
     });
 
     it('lights up a digit for each key that arrived', async () => {

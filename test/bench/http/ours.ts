@@ -58,6 +58,7 @@ export async function ourTarget(live: number): Promise<Target> {
       codeLength: CODE_LENGTH,
       methods: ['keypad', 'spoken'],
       defaultCountry: 'US',
+      sipAddresses: false,
       openToVisitors: true,
     },
     pages: folder,

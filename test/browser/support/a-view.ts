@@ -27,5 +27,6 @@ export const SETTINGS: PageSettings = {
   locales: ['en', 'zh'],
   proxy: { path: '/sip', domain: 'ringproof.test', passwordRequired: false },
   defaultCountry: 'US',
+  sipAddresses: false,
   openToVisitors: true,
 };

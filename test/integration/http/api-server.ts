@@ -94,6 +94,7 @@ export async function startApi({
       codeLength: policy?.codeLength ?? DEFAULT_POLICY.codeLength,
       methods: ['keypad', 'spoken'],
       defaultCountry: 'US',
+      sipAddresses: false,
       openToVisitors: openToVisitors ?? (apiKeys.length === 0 && parties.grants.length === 0),
     },
     trustedProxies,

@@ -55,6 +55,25 @@ describe('a creation that is refused', () => {
     expect(dialIn.body.errors).toMatchObject([{ field: '/extension', expected: expect.stringContaining('dial-in') }]);
   });
 
+  it.each([
+    '007 EUR',
+    '00.50 EUR',
+    '1.2345 EUR',
+    '49,90 EUR',
+    '49.90EUR',
+    '-5 EUR',
+    '1e3 EUR',
+    '٤٩ EUR',
+    '1 eur',
+    '.5 EUR',
+    '5. EUR',
+  ])('for the amount %s, which page and call would not tell alike', async (amount) => {
+    const { body } = await post({ ...GOOD, transaction: { amount, payee: 'Bookshop' } });
+    expect(body.errors).toMatchObject([
+      { field: '/transaction/amount', expected: expect.stringContaining('49.90 EUR') },
+    ]);
+  });
+
   it('does not repeat what was typed', async () => {
     const { body } = await post({ ...GOOD, to: '+9990001112223' });
     expect(JSON.stringify(body)).not.toContain('9990001112223');
