@@ -1,55 +1,53 @@
 import { stat } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type { AuditHead } from '../audit/audit-line.ts';
-import { auditFilesOf, verifyAudit } from '../audit/verify.ts';
 import { findLines } from '../audit/find.ts';
+import { auditFilesOf, verifyAudit } from '../audit/verify.ts';
 import { readSettings, type Settings } from '../config.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { VerificationError } from '../verification/errors.ts';
+import { A_NUMBER, nothingMore, onlyOne, readArguments, shown, wrongAction, wrongArgument } from './arguments.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { secretOf } from './storage.ts';
-import { EXIT_FAILURE, UsageError, type Command, type Terminal } from './terminal.ts';
+import { EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
 
-const USAGE = 'Expected: ringproof audit verify [FILE] [--head SEQ:MAC], or ringproof audit find NUMBER';
+const WHERE = 'run this where the server runs, with its RINGPROOF_STORE';
 
 /** `ringproof audit verify [FILE or FOLDER] [--head SEQ:MAC]`, `ringproof audit find NUMBER` */
 export const audit: Command = async (args, terminal) => {
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    options: { head: { type: 'string' } },
-    allowPositionals: true,
-    strict: true,
-  });
-  const [action, given, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(USAGE);
-  if (action === 'verify') return verify({ given, head: values.head }, terminal);
-  if (action === 'find' && given !== undefined && values.head === undefined) return find(given, terminal);
-  throw new UsageError(USAGE);
+  const { positionals, values } = readArguments(args, { head: { type: 'string' } });
+  const [action = '', ...rest] = positionals;
+  const anchor = values.head === undefined ? undefined : readAnchor(values.head);
+  if (action === 'find') {
+    if (anchor) throw wrongArgument('--head', 'nothing, as it is for verify', 'a value');
+    return find(onlyOne('NUMBER', A_NUMBER, rest), terminal);
+  }
+  if (action !== 'verify') throw wrongAction('verify or find', action);
+  const [given, ...more] = rest;
+  nothingMore(more);
+  return verify({ given, anchor }, terminal);
 };
 
 interface Wanted {
   readonly given: string | undefined;
-  readonly head: string | undefined;
+  readonly anchor: AuditHead | undefined;
 }
 
-async function verify({ given, head }: Wanted, { env, stdout, stderr }: Terminal): Promise<number> {
+async function verify({ given, anchor }: Wanted, { env, stdout, stderr }: Terminal): Promise<number> {
   const settings = readSettings(env);
   const path = given ?? folderOf(settings);
-  if (path === undefined) throw new UsageError('A store in memory has no audit log; name a FILE');
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`There is no audit log at ${path}`);
+  const isFolder = await lookAt(path);
   const verdict = await verifyAudit({
-    files: await auditFilesOf(path, found.isDirectory()),
-    folder: found.isDirectory() ? path : undefined,
-    secret: await secretOf(settings),
-    anchor: head === undefined ? undefined : readAnchor(head),
+    files: await auditFilesOf(path, isFolder),
+    folder: isFolder ? path : undefined,
+    secret: await keyOf(settings),
+    anchor,
   });
   if (!verdict.whole) {
     stderr.write(`The audit log is NOT whole. ${verdict.where}: ${verdict.what}.\n`);
     return EXIT_FAILURE;
   }
   stdout.write(`The audit log is whole: ${verdict.lines} lines, the last is ${verdict.head.seq}:${verdict.head.mac}\n`);
-  if (head === undefined) {
+  if (!anchor) {
     stdout.write(
       'That nothing was cut off at the end together with head.json shows only against a line that you noted elsewhere: --head SEQ:MAC.\n',
     );
@@ -60,17 +58,37 @@ async function verify({ given, head }: Wanted, { env, stdout, stderr }: Terminal
 /** Prints the lines as they stand in the log; also beside a running server. */
 async function find(typed: string, { env, stdout }: Terminal): Promise<number> {
   const settings = readSettings(env);
+  const number = readNumber(typed, settings);
   const folder = folderOf(settings);
-  if (folder === undefined) throw new UsageError('A store in memory has no audit log');
-  if (!(await stat(folder).catch(() => undefined))) throw new UsageError(`There is no audit log at ${folder}`);
-  const lines = await findLines({ folder, secret: await secretOf(settings), number: readNumber(typed, settings) });
+  await lookAt(folder);
+  const lines = await findLines({ folder, secret: await keyOf(settings), number });
   for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
   if (lines.length === 0) stdout.write('The audit log has no line about this number.\n');
   return 0;
 }
 
-function folderOf({ RINGPROOF_STORE: url }: Settings): string | undefined {
-  return fileBeside(url, 'audit');
+function folderOf({ RINGPROOF_STORE: url }: Settings): string {
+  const folder = fileBeside(url, 'audit');
+  if (folder === undefined) throw new StartError('no_audit_log', `A store in memory has no audit log: ${WHERE}`);
+  return folder;
+}
+
+/** Whether a folder is there, or a file. @throws StartError when nothing can be read there */
+async function lookAt(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new StartError('no_audit_log', `There is no audit log at ${path} (${code}): ${WHERE}`, error);
+  }
+}
+
+/** @throws StartError where there is no secret */
+async function keyOf(settings: Settings): Promise<Uint8Array> {
+  const secret = await secretOf(settings);
+  if (secret) return secret;
+  const words = `The audit log is keyed by the server’s secret, and there is none beside the store: ${WHERE}, or set RINGPROOF_SECRET`;
+  throw new StartError('no_secret', words);
 }
 
 function readNumber(typed: string, settings: Settings): string {
@@ -84,8 +102,6 @@ function readNumber(typed: string, settings: Settings): string {
 
 function readAnchor(text: string): AuditHead {
   const [, seq, mac] = /^(\d{1,15}):([\w-]+)$/.exec(text) ?? [];
-  if (seq === undefined || mac === undefined) {
-    throw new UsageError('Expected --head SEQ:MAC, as the log’s audit.head has them');
-  }
-  return { seq: Number(seq), mac };
+  if (seq !== undefined && mac !== undefined) return { seq: Number(seq), mac };
+  throw wrongArgument('--head', 'SEQ:MAC, as the log’s audit.head has them', shown(text));
 }

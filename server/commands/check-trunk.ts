@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import { createPacer } from '../../sip-gateway/media/pacer.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
@@ -8,11 +7,12 @@ import { KeyedHash } from '../verification/keyed-hash.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { explainCall } from '../rules/explain.ts';
 import { NumberRegister } from '../rules/number-register.ts';
+import { A_NUMBER, onlyOne, readArguments, shown, wrongArgument } from './arguments.ts';
 import { trunkVerdict } from './check-trunk-words.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles, readRuleSettings } from './rules.ts';
 import { secretOf } from './storage.ts';
-import { EXIT_FAILURE, StartError, UsageError, type Command } from './terminal.ts';
+import { EXIT_FAILURE, StartError, type Command } from './terminal.ts';
 import { gatewayConfig, trunkOfSettings } from './trunk.ts';
 import { readTrunkFile } from './trunk-file.ts';
 
@@ -24,21 +24,16 @@ const ASKED_RULES: ReadonlySet<string> = new Set(['number-list', 'do-not-call', 
  * plain words what came back. Also while no server runs. Exit code 0 when a verification would work.
  */
 export const checkTrunk: Command = async (args, { env, stdout, stop }) => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { json: { type: 'boolean' } },
-  });
-  const [name, typed, ...others] = positionals;
-  if (name === undefined || typed === undefined || others.length > 0) {
-    throw new UsageError('ringproof check-trunk takes the name of a trunk and a number');
-  }
+  const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
+  const [name, ...rest] = positionals;
+  if (name === undefined) throw wrongArgument('NAME', 'the name of a trunk', 'nothing');
+  const typed = onlyOne('NUMBER', A_NUMBER, rest);
   const settings = readSettings(env);
   const file = await readTrunkFile(settings, env);
   const proxyUrl = `ws://127.0.0.1:${settings.PORT}${LOCAL_PROXY_PATH}`;
   const trunks = file?.trunks ?? [trunkOfSettings(settings, proxyUrl)];
   const trunk = trunks.find((one) => one.name === name);
-  if (!trunk) throw new UsageError(`There is no trunk ${JSON.stringify(name)}; there is ${namesOf(trunks)}`);
+  if (!trunk) throw wrongArgument('NAME', `a trunk that there is (${namesOf(trunks)})`, shown(name));
   const to = await allowedNumber(typed, settings);
 
   const { limits, promptsDir } = gatewayConfig(settings, trunks);

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
@@ -6,11 +5,12 @@ import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, LOCALES, readSettings } from '../
 import type { MethodName } from '../http/contract.ts';
 import { createLog } from '../log.ts';
 import { ApiClient, ApiRefusal } from './api-client.ts';
+import { nothingMore, readArguments, shown, wrongArgument } from './arguments.ts';
 import { Conversation } from './demo/conversation.ts';
 import { playScene, type SceneResult } from './demo/scene.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
-import { EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
+import { EXIT_FAILURE, StartError, type Command, type Terminal } from './terminal.ts';
 
 /** Of the numbers that are kept for stories (NANP 555-01xx): it can belong to nobody. */
 const NUMBER = '+12025550123';
@@ -29,7 +29,7 @@ const READY_LIMIT = 15_000;
  * proxy, and a headless phone that really hears and keys. Exit code 0 only if the number was verified each time.
  */
 export const demo: Command = async (args, terminal) => {
-  const { locale, json } = readArguments(args);
+  const { locale, json } = readDemoOptions(args);
   const startedAt = Date.now();
   const signal = AbortSignal.any([terminal.stop, AbortSignal.timeout(LIMIT)]);
   const print = (text: string) => void terminal.stdout.write(text);
@@ -115,12 +115,15 @@ function summary({ method, status, phoneHeardVerdict }: SceneResult): string {
   return `${method}: ${status}, ${status === 'verified' ? told : 'so the demo failed'}`;
 }
 
-function readArguments(args: readonly string[]) {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false }, locale: { type: 'string', default: 'en' } },
+function readDemoOptions(args: readonly string[]) {
+  const { values, positionals } = readArguments(args, {
+    json: { type: 'boolean', default: false },
+    locale: { type: 'string', default: 'en' },
   });
+  nothingMore(positionals);
   const { locale, json } = values;
-  if (!LOCALES.some((known) => known === locale)) throw new UsageError(`--locale is one of ${LOCALES.join(', ')}`);
+  if (!LOCALES.some((known) => known === locale)) {
+    throw wrongArgument('--locale', `one of ${LOCALES.join(', ')}`, shown(locale));
+  }
   return { locale, json } as const;
 }

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { ConfigError } from '../config-error.ts';
 import { readSettings } from '../config.ts';
 import { NumberRegister } from '../rules/number-register.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
+import { A_NUMBER, nothingMore, onlyOne, readArguments, wrongAction } from './arguments.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles } from './rules.ts';
 import { secretOf } from './storage.ts';
@@ -11,14 +11,13 @@ import { UsageError, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof do-not-call list | add NUMBER | remove NUMBER`; a server that runs takes it up at its next call. */
 export const doNotCall: Command = async (args, terminal) => {
-  const [action, typed, ...others] = parseArgs({ args: [...args], allowPositionals: true }).positionals;
-  const takesNumber = action === 'add' || action === 'remove';
-  if ((action !== 'list' && !takesNumber) || takesNumber !== (typed !== undefined) || others.length > 0) {
-    throw new UsageError('ringproof do-not-call takes: list, add NUMBER, or remove NUMBER');
-  }
+  const [action = '', ...rest] = readArguments(args, {}).positionals;
+  if (action === 'list') nothingMore(rest);
+  else if (action !== 'add' && action !== 'remove') throw wrongAction('list, add or remove', action);
+  const typed = action === 'list' ? '' : onlyOne('NUMBER', A_NUMBER, rest);
   return withRegister(terminal, async (register, normalise) => {
-    if (action === 'add') await register.add(normalise(typed ?? ''), 'operator');
-    if (action === 'remove') await register.remove(normalise(typed ?? ''));
+    if (action === 'add') await register.add(normalise(typed), 'operator');
+    if (action === 'remove') await register.remove(normalise(typed));
     await register.refresh();
     for (const { shown, why, at } of register.entries) {
       terminal.stdout.write(`${shown.padEnd(10)} ${why.padEnd(10)} ${new Date(at).toISOString()}\n`);
@@ -29,8 +28,7 @@ export const doNotCall: Command = async (args, terminal) => {
 
 /** `ringproof forgive NUMBER`: its wrong codes are forgotten. */
 export const forgive: Command = async (args, terminal) => {
-  const [typed, ...others] = parseArgs({ args: [...args], allowPositionals: true }).positionals;
-  if (typed === undefined || others.length > 0) throw new UsageError('ringproof forgive takes one number');
+  const typed = onlyOne('NUMBER', A_NUMBER, readArguments(args, {}).positionals);
   return withRegister(terminal, async (register, normalise) => {
     await register.forgive(normalise(typed));
     terminal.stdout.write('The wrong codes of this number are forgotten.\n');

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { AuditLog } from '../audit/audit-log.ts';
 import { readSettings, type Settings } from '../config.ts';
 import { withoutDigits } from '../log-redaction.ts';
@@ -6,6 +5,7 @@ import { keepJson } from '../storage/kept-json.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { createNumberPlan } from '../verification/phone-number.ts';
+import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
 import { openStorage } from './storage.ts';
 import { decodeOutbox, withoutNumber } from '../webhooks/outbox.ts';
 import { StartError, UsageError, type Command } from './terminal.ts';
@@ -15,9 +15,7 @@ import { StartError, UsageError, type Command } from './terminal.ts';
  * the audit log stays as it is and whole, but nobody can tell any more which of its lines were about this number.
  */
 export const erase: Command = async (args, { env, stdout }) => {
-  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true, strict: true });
-  const [typed, ...more] = positionals;
-  if (typed === undefined || more.length > 0) throw new UsageError('Expected: ringproof erase NUMBER');
+  const typed = onlyOne('NUMBER', A_NUMBER, readArguments(args, {}).positionals);
   const settings = readSettings(env);
   const number = readNumber(typed, settings.RINGPROOF_DEFAULT_COUNTRY);
   const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { limitsAreOn, readSettings } from '../config.ts';
 import { spanInWords } from '../rules/call-limits.ts';
 import { explainCall } from '../rules/explain.ts';
@@ -9,11 +8,12 @@ import { NumberRegister } from '../rules/number-register.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { isSipUri } from '../verification/sip-destination.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
+import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
 import { trunkFinding } from './explain-trunk.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles, readRuleSettings } from './rules.ts';
 import { secretOf } from './storage.ts';
-import { EXIT_FAILURE, UsageError, type Command } from './terminal.ts';
+import { EXIT_FAILURE, type Command } from './terminal.ts';
 import { readTrunkFile } from './trunk-file.ts';
 
 const TRUNK_REMEDY = 'give a trunk of RINGPROOF_TRUNKS a prefix that fits it';
@@ -27,9 +27,7 @@ const LIMITS_OFF = 'yes  limits             off: neither calls nor wrong codes a
  * counts beside the store. Counts nothing; exit code 0 when the call would be placed.
  */
 export const explain: Command = async (args, { env, stdout }) => {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
-  const [typed, ...others] = positionals;
-  if (typed === undefined || others.length > 0) throw new UsageError('ringproof explain takes one number');
+  const typed = onlyOne('NUMBER', A_NUMBER, readArguments(args, {}).positionals);
   const settings = readSettings(env);
   const trunks = await readTrunkFile(settings, env);
   const say = (line: string): void => void stdout.write(`${line}\n`);

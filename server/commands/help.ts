@@ -1,31 +1,76 @@
-import type { Command } from './terminal.ts';
+import { nearestName } from '../../sip-gateway/prompts/nearest-name.ts';
+import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { UsageError } from './terminal.ts';
 
-const TEXT = `Ringproof proves a phone number by a voice call.
+const WIDTH = 110;
+const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 not understood, 78 wrong configuration.';
 
-Usage: ringproof [command] [options]
+/** @throws UsageError that names all commands, and the one that may be meant */
+export function entryOf(name: string): CommandEntry {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry) return entry;
+  const names = [...Object.keys(COMMANDS), 'help'];
+  const nearest = nearestName(name, names);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  throw new UsageError(`There is no command ${JSON.stringify(name)}.${hint}\nThere are: ${names.join(', ')}`);
+}
 
-  start                  the web server, the voice server and the local proxy (default)
-  proxy                  the SIP-over-WebSocket proxy alone
-  phone NUMBER           a headless phone on the local proxy: rings, answers, says what it hears, keys
-  verify NUMBER          a verification from the terminal, with live progress
-  explain NUMBER         rule by rule, why a call to it would be placed or refused now
-  check-trunk NAME NUMBER  ring NUMBER over this trunk, and say which keys and what audio come back
-  do-not-call list       the numbers that are never rung; also: add NUMBER, remove NUMBER
-  forgive NUMBER         forget the wrong codes of a number
-  demo                   the three methods end to end, on this machine
-  keys new PARTY         a new API key of a relying party: shown once, its hash for RINGPROOF_RELYING_PARTIES
-  keys rotate            a new key for receipts; the old one's public half stays published for 90 days
-  audit verify [FILE]    whether the audit log is as it was written
-  audit find NUMBER      its lines about a number: what was asked, what was refused and why
-  erase NUMBER           forgets one person's data; with the server stopped
-  help, --help           this text
-  --version              the version
+/** All about one command. @throws UsageError when there is none of that name */
+export function helpOf(name: string): string {
+  const { forms, about, options = [], notes } = entryOf(name);
+  const paragraphs = [
+    usageOf(name),
+    forms.length === 1 ? indented(forms[0]?.[1] ?? '') : columns(forms),
+    ...(about === undefined ? [] : [indented(about)]),
+    ...(options.length === 0 ? [] : [columns(options)]),
+    ...(notes === undefined ? [] : [indented(notes)]),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
 
-Settings come from the environment; .env.example lists them all.
-Exit codes: 0 done, 1 failed, 78 wrong configuration.
-`;
+/** How a command is typed: a line for each form. */
+export function usageOf(name: string): string {
+  const { forms, options = [] } = entryOf(name);
+  const rest = options.length === 0 ? '' : ' [options]';
+  return forms
+    .map(([typed], at) => `${at === 0 ? 'Usage: ' : '       '}ringproof ${spaced(name, typed)}${rest}`)
+    .join('\n');
+}
 
-export const help: Command = async (_args, { stdout }) => {
-  stdout.write(TEXT);
-  return 0;
-};
+export function helpOfAll(): string {
+  const lines = Object.entries(COMMANDS).flatMap(([name, { forms }]) =>
+    forms.map(([typed, what]) => [spaced(name, typed), what] as const),
+  );
+  const paragraphs = [
+    'Ringproof proves a phone number by a voice call.',
+    'Usage: ringproof [command] [options]',
+    columns([...lines, ['help [COMMAND]', 'this text, or all about one command'], ['--version', 'the version']]),
+    'ringproof COMMAND --help tells all about one of them. Settings come from the environment; .env.example lists them all.',
+    EXIT_CODES,
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+function spaced(...words: readonly string[]): string {
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function columns(lines: readonly (readonly [string, string])[]): string {
+  const left = Math.max(...lines.map(([typed]) => typed.length)) + 4;
+  return lines.map(([typed, what]) => `  ${typed}`.padEnd(left) + wrapped(what, left)).join('\n');
+}
+
+function indented(text: string): string {
+  return `  ${wrapped(text, 2)}`;
+}
+
+/** Lines of at most `WIDTH`, all but the first of which begin so far to the right. */
+function wrapped(text: string, left: number): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = spaced(lines.at(-1) ?? '', word);
+    if (line.length + left <= WIDTH) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(left)}`);
+}

@@ -5,16 +5,12 @@ import type { PhoneEvent } from '../../sip-gateway/phone/phone-event.ts';
 import { PhoneStory } from '../../sip-gateway/phone/phone-story.ts';
 import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
-import { PHONE_USAGE, readPhoneOptions, type PhoneOptions } from './phone-options.ts';
+import { readPhoneOptions, type PhoneOptions } from './phone-options.ts';
 import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
 import { TypedKeys } from './typed-keys.ts';
 
 /** `ringproof phone NUMBER`: a headless phone for testers, until a signal comes. Its output shows digits: it is theirs. */
 export const phone: Command = async (args, terminal) => {
-  if (args.includes('--help')) {
-    terminal.stdout.write(PHONE_USAGE);
-    return 0;
-  }
   const options = readPhoneOptions(args, terminal.env);
   const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'];
   const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
 import { createProxy } from '../../sip-gateway/proxy/proxy.ts';
 import { LOCAL_PROXY_DOMAIN, LOCAL_PROXY_PATH, readSettings } from '../config.ts';
 import { createLog } from '../log.ts';
+import { nothingMore, readArguments } from './arguments.ts';
 import { refusePort } from './port-refusal.ts';
 import { stopped, type Command } from './terminal.ts';
 
 /** `ringproof proxy`: the SIP-over-WebSocket proxy alone, on PORT. */
 export const proxy: Command = async (args, { env, stdout, stop }) => {
-  parseArgs({ args: [...args], options: {}, strict: true });
+  nothingMore(readArguments(args, {}).positionals);
   const settings = readSettings(env);
   const log = createLog({
     level: settings.RINGPROOF_LOG_LEVEL,

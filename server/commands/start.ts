@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { hasGateway, limitsAreOn, proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
+import { nothingMore, readArguments } from './arguments.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
 import { readTrunkFile } from './trunk-file.ts';
@@ -8,7 +8,7 @@ import { stopped, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof start`: everything in one, until a signal comes. */
 export const start: Command = async (args, terminal) => {
-  parseArgs({ args: [...args], options: {}, strict: true });
+  nothingMore(readArguments(args, {}).positionals);
   const settings = readSettings(terminal.env);
   const { trunks, passwordVariables = [] } = (await readTrunkFile(settings, terminal.env)) ?? {};
   const installation = findInstallation();

@@ -15,6 +15,8 @@ type Output = Writable & { readonly isTTY?: boolean };
 /** `EX_CONFIG` of sysexits.h: a supervisor need not try again. */
 export const EXIT_CONFIG = 78;
 export const EXIT_FAILURE = 1;
+/** As shells have it for a command line that is not understood. */
+export const EXIT_USAGE = 2;
 
 /** Does its work and gives the exit code. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;

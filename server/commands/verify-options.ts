@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { EXTENSION_WORDS, isExtension } from '../verification/extension.ts';
 import type { CreateVerificationBody, MethodName, TransactionView } from '../http/contract.ts';
-import { UsageError } from './terminal.ts';
+import { A_NUMBER, onlyOne, portOf, readArguments, shown, wrongArgument } from './arguments.ts';
 
 export interface VerifyOptions {
   readonly url: string;
@@ -9,27 +8,6 @@ export interface VerifyOptions {
   /** What the API is asked for. */
   readonly asked: Readonly<CreateVerificationBody>;
 }
-
-export const VERIFY_USAGE = `Usage: ringproof verify NUMBER [options]
-
-  A verification from the terminal: starts it, shows every step, and ends with exit code 0 when the number is verified.
-  Ctrl-C cancels it.
-
-  --method NAME         keypad (default): key the code that is shown here on the phone; spoken: type here the code that
-                        the phone says; dial-in: call the number that is shown here
-  --extension KEYS      keyed to the switchboard that answers, such as 204 or ,,1w204#
-  --locale TAG          the language of the call, such as en
-  --say-word            draw a word that is shown here and said on the call
-  --amount AMOUNT       with --payee: a payment that the call says, such as "49.90 EUR"
-  --payee NAME
-  --user NAME           your name for the user, who gets only so many calls
-  --nonce TEXT          shown back in the receipt; 8 to 200 characters
-  --metadata KEY=VALUE  kept and shown back; may be given several times
-  --url URL             the server (default: http://127.0.0.1:PORT)
-  --json                one JSON object for each state
-
-  RINGPROOF_API_KEY is sent where it is set.
-`;
 
 const OPTIONS = {
   method: { type: 'string', default: 'keypad' },
@@ -52,12 +30,13 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws UsageError that says which argument is wrong, and how it is written.
  */
 export function readVerifyOptions(args: readonly string[], env: Env): VerifyOptions {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  const [to, ...others] = positionals;
-  if (to === undefined || others.length > 0) throw new UsageError('ringproof verify takes one number');
+  const { values, positionals } = readArguments(args, OPTIONS);
+  const to = onlyOne('NUMBER', A_NUMBER, positionals);
   const { locale, user, nonce, json } = values;
-  const url = values.url ?? `http://127.0.0.1:${env['PORT'] ?? '3000'}`;
-  if (!URL.canParse(url)) throw new UsageError('--url is the address of a server, such as http://127.0.0.1:3000');
+  const url = values.url ?? `http://127.0.0.1:${portOf(env)}`;
+  if (!URL.canParse(url) || !/^https?:\/\//i.test(url)) {
+    throw wrongArgument('--url', 'the address of a server, such as http://127.0.0.1:3000', shown(url));
+  }
   const method = readMethod(values.method);
   const extension = readExtension(values.extension, method);
   const transaction = readTransaction(values);
@@ -78,14 +57,14 @@ export function readVerifyOptions(args: readonly string[], env: Env): VerifyOpti
 
 function readMethod(typed: string): MethodName {
   if (typed === 'keypad' || typed === 'spoken' || typed === 'dial-in') return typed;
-  throw new UsageError('--method is keypad, spoken or dial-in');
+  throw wrongArgument('--method', 'keypad, spoken or dial-in', shown(typed));
 }
 
 function readExtension(typed: string | undefined, method: MethodName): string | undefined {
   if (typed === undefined) return undefined;
-  if (method === 'dial-in') throw new UsageError('--extension cannot go with dial-in, where nobody is called');
+  if (method === 'dial-in') throw wrongArgument('--extension', 'nothing with dial-in, where nobody is called', 'keys');
   if (isExtension(typed)) return typed;
-  throw new UsageError(`--extension takes ${EXTENSION_WORDS}`);
+  throw wrongArgument('--extension', EXTENSION_WORDS, shown(typed));
 }
 
 function readTransaction({
@@ -97,11 +76,12 @@ function readTransaction({
 }): TransactionView | undefined {
   if (amount === undefined && payee === undefined) return undefined;
   if (amount !== undefined && payee !== undefined) return { amount, payee };
-  throw new UsageError('--amount and --payee go together, such as --amount "49.90 EUR" --payee Bookshop');
+  const [given, missing] = amount === undefined ? ['--payee', '--amount'] : ['--amount', '--payee'];
+  throw wrongArgument(missing, `a value with ${given}, such as --amount "49.90 EUR" --payee Bookshop`, 'nothing');
 }
 
 function readPair(typed: string): readonly [string, string] {
   const [, key, value] = /^([^=]+)=([^]*)$/.exec(typed) ?? [];
   if (key !== undefined && value !== undefined) return [key, value];
-  throw new UsageError('--metadata takes a key and a value, such as --metadata order=A-17');
+  throw wrongArgument('--metadata', 'a key and a value, such as order=A-17', shown(typed));
 }

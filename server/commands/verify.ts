@@ -5,14 +5,10 @@ import type { CreatedVerificationView, VerificationView } from '../http/contract
 import { ApiClient, ApiRefusal } from './api-client.ts';
 import { instruction, ProgressTeller } from './progress-words.ts';
 import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
-import { readVerifyOptions, VERIFY_USAGE } from './verify-options.ts';
+import { readVerifyOptions } from './verify-options.ts';
 
 /** `ringproof verify NUMBER`: a verification from a terminal; exit code 0 when it was verified. */
 export const verify: Command = async (args, terminal) => {
-  if (args.includes('--help')) {
-    terminal.stdout.write(VERIFY_USAGE);
-    return 0;
-  }
   const { url, asked, json } = readVerifyOptions(args, terminal.env);
   const api = new ApiClient(url, terminal.env[CLIENT_KEY]);
   const say = json ? () => {} : (line: string) => void terminal.stdout.write(`${line}\n`);

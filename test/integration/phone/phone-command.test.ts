@@ -114,7 +114,7 @@ describe.concurrent('ringproof phone', { timeout: LIMIT }, () => {
 
   it('says what is wrong with its arguments', async () => {
     const phone = run('+12025550176', '--dtmf', 'inband');
-    expect(await phone.code).toBe(1);
-    expect(phone.output()).toContain('--dtmf takes info, rfc4733 or in-band');
+    expect(await phone.code).toBe(2);
+    expect(phone.output()).toContain('--dtmf: expected info, rfc4733 or in-band');
   });
 });

@@ -16,6 +16,10 @@ describe('the arguments of ringproof verify', () => {
     expect(readVerifyOptions(['1001'], { PORT: '3100' }).url).toBe('http://127.0.0.1:3100');
   });
 
+  it.each(['x', '0', '65536'])('name a PORT at which no server can be: %s', (PORT) => {
+    expect(() => readVerifyOptions(['1001'], { PORT })).toThrow('PORT: expected the server’s port');
+  });
+
   it.each([
     ['--method dial-in', { method: 'dial-in' }],
     ['--extension ,,1w204#', { extension: ',,1w204#' }],
@@ -33,14 +37,16 @@ describe('the arguments of ringproof verify', () => {
   });
 
   it.each([
-    ['', 'takes one number'],
-    ['1001 1002', 'takes one number'],
-    ['1001 --method pigeon', '--method is keypad, spoken or dial-in'],
-    ['1001 --extension desk', '--extension takes keys 0-9'],
-    ['1001 --extension 204 --method dial-in', '--extension cannot go with dial-in'],
-    ['1001 --payee Ana', '--amount and --payee go together'],
-    ['1001 --metadata order', '--metadata takes a key and a value'],
-    ['1001 --url nowhere', '--url is the address of a server'],
+    ['', 'NUMBER: expected one number'],
+    ['1001 1002', 'NUMBER: expected one number'],
+    ['1001 --method pigeon', '--method: expected keypad, spoken or dial-in; got "pigeon"'],
+    ['1001 --extension desk', '--extension: expected keys 0-9'],
+    ['1001 --extension 204 --method dial-in', '--extension: expected nothing with dial-in'],
+    ['1001 --payee Ana', '--amount: expected a value with --payee'],
+    ['1001 --amount 5', '--payee: expected a value with --amount'],
+    ['1001 --metadata order', '--metadata: expected a key and a value'],
+    ['1001 --url nowhere', '--url: expected the address of a server'],
+    ['1001 --url ftp://127.0.0.1', '--url: expected the address of a server'],
   ])('are refused with the way to write them: %s', (line, words) => {
     expect(() => readVerifyOptions(line.split(' ').filter(Boolean), {})).toThrow(words);
   });

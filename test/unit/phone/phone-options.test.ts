@@ -58,13 +58,13 @@ describe('the arguments of ringproof phone', () => {
   it.each([
     ['', /one number/],
     ['1001 1002', /one number/],
-    ['12;34', /is not a number/],
-    ['1001 --dtmf inband', /--dtmf takes info, rfc4733 or in-band, not "inband"/],
-    ['1001 --answer-after soon', /--answer-after takes milliseconds, not "soon"/],
-    ['1001 --keys twelve', /--keys takes keys/],
-    ['1001 --url http://127.0.0.1', /--url takes a WebSocket address/],
-    ['1001 --dial me;too', /"me;too" is not a number/],
-    ['1001 --busy --reject', /exclude each other/],
+    ['12;34', /NUMBER: expected one number, such as .*; got "12;34"/],
+    ['1001 --dtmf inband', /--dtmf: expected info, rfc4733 or in-band; got "inband"/],
+    ['1001 --answer-after soon', /--answer-after: expected milliseconds; got "soon"/],
+    ['1001 --keys 12345x', /--keys: expected keys such as .*; got something else \(not shown\)/],
+    ['1001 --url http://127.0.0.1', /--url: expected a WebSocket address/],
+    ['1001 --dial me;too', /--dial: expected one number, such as .*; got "me;too"/],
+    ['1001 --busy --reject', /--busy, --reject, --no-answer: expected one of them; got 2/],
     ['1001 --loud', /--loud/],
   ])('say what is wrong with "%s"', (line, message) => {
     expect(() => readPhoneOptions(line === '' ? [] : line.split(' '), {})).toThrow(message);
