@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import { createPacer } from '../../sip-gateway/media/pacer.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
@@ -68,7 +69,7 @@ async function allowedNumber(typed: string, settings: Settings): Promise<string>
   }
   const { lines } = openRuleFiles(settings);
   const now = Date.now();
-  const hash = new KeyedHash(await secretOf(settings));
+  const hash = new KeyedHash((await secretOf(settings)) ?? randomBytes(32));
   const register = new NumberRegister({ lines, hash, now: () => now });
   await register.refresh();
   const rules = await readRuleSettings(settings);

@@ -128,7 +128,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ['find NUMBER', 'its lines about a number: what was asked, what was refused and why'],
     ],
     about: `verify is of the whole log, or of one day; exit code 0 when it is whole, 1 when not. ${SAME_STORE}`,
-    options: [['--head SEQ:MAC', 'verify: the log must reach this line, which was noted elsewhere (docs/operations.md)']],
+    options: [
+      ['--head SEQ:MAC', 'verify: the log must reach this line, which was noted elsewhere (docs/operations.md)'],
+    ],
     load: async () => (await import('./audit.ts')).audit,
   },
   erase: {

@@ -6,7 +6,7 @@ import { KeyedHash } from '../verification/keyed-hash.ts';
 import { A_NUMBER, nothingMore, onlyOne, readArguments, wrongAction } from './arguments.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles } from './rules.ts';
-import { secretOf } from './storage.ts';
+import { keptSecret } from './storage.ts';
 import { UsageError, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof do-not-call list | add NUMBER | remove NUMBER`; a server that runs takes it up at its next call. */
@@ -44,9 +44,10 @@ async function withRegister(
     const expected = 'the store of the server, as a list in memory ends with this command';
     throw new ConfigError([{ name: 'RINGPROOF_STORE', expected, got: '"memory:"' }]);
   }
+  const secret = await keptSecret(settings);
   const { ledger, lines } = openRuleFiles(settings);
   try {
-    const register = new NumberRegister({ lines, hash: new KeyedHash(await secretOf(settings)), now: Date.now });
+    const register = new NumberRegister({ lines, hash: new KeyedHash(secret), now: Date.now });
     await register.refresh();
     await work(register, (typed) => normalised(typed, (text) => numberPlanOf(settings).normalise(text)));
     return 0;

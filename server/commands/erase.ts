@@ -6,7 +6,7 @@ import { fileBeside } from '../storage/open-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { createNumberPlan } from '../verification/phone-number.ts';
 import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
-import { openStorage } from './storage.ts';
+import { openStorage, requireStore } from './storage.ts';
 import { decodeOutbox, withoutNumber } from '../webhooks/outbox.ts';
 import { StartError, UsageError, type Command } from './terminal.ts';
 
@@ -21,6 +21,7 @@ export const erase: Command = async (args, { env, stdout }) => {
   const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');
   if (folder === undefined) throw new UsageError('A store in memory keeps nothing beyond its process');
 
+  await requireStore(settings);
   const { store, secret } = await openStorage(settings).catch(refuseBesideServer);
   try {
     const messages = await dropWebhooks(settings, number);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { limitsAreOn, readSettings } from '../config.ts';
 import { spanInWords } from '../rules/call-limits.ts';
 import { explainCall } from '../rules/explain.ts';
@@ -5,6 +6,7 @@ import type { Finding } from '../rules/finding.ts';
 import { inOrder } from '../rules/ledger.ts';
 import { REMEDIES } from '../rules/remedies.ts';
 import { NumberRegister } from '../rules/number-register.ts';
+import { unbegun } from '../storage/open-store.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { isSipUri } from '../verification/sip-destination.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
@@ -46,7 +48,8 @@ export const explain: Command = async (args, { env, stdout }) => {
 
   const { ledger, lines } = openRuleFiles(settings);
   const now = Date.now();
-  const hash = new KeyedHash(await secretOf(settings));
+  const secret = await secretOf(settings);
+  const hash = new KeyedHash(secret ?? randomBytes(32));
   const register = new NumberRegister({ lines, hash, now: () => now });
   const forgiven = await register.refresh();
   const findings = explainCall(to, {
@@ -57,6 +60,8 @@ export const explain: Command = async (args, { env, stdout }) => {
     now,
   });
 
+  const missing = await unbegun(settings.RINGPROOF_STORE);
+  if (missing !== undefined) say(`There is no store at ${missing}: nothing was counted, the settings decide alone.`);
   say(`yes  number             read as ${to}`);
   for (const finding of findings) say(inWords(finding));
   if (!limitsAreOn(settings)) say(LIMITS_OFF);

@@ -5,6 +5,7 @@ import { SCOPES, type Scope } from '../relying-parties/relying-parties-file.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { nothingMore, onlyOne, readArguments, shown, wrongAction, wrongArgument } from './arguments.ts';
 import { keyRingFile } from './receipts.ts';
+import { requireStore } from './storage.ts';
 import { StartError, type Command, type Terminal } from './terminal.ts';
 
 const PARTY = 'the id of one relying party: 1 to 40 letters, digits, _ or -';
@@ -28,6 +29,7 @@ async function rotate({ env, stdout }: Terminal): Promise<number> {
       'With RINGPROOF_STORE=memory: every start has new keys; there is nothing to rotate',
     );
   }
+  await requireStore(settings);
   const file = await keyRingFile(settings);
   try {
     stdout.write(`Receipts are signed with the key ${await rotateKeys(file, Date.now())} from now on.\n`);

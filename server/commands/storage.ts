@@ -1,5 +1,5 @@
 import type { Settings } from '../config.ts';
-import { openSecret, openStore } from '../storage/open-store.ts';
+import { findSecret, openSecret, openStore, unbegun } from '../storage/open-store.ts';
 import type { VerificationStore } from '../verification/ports.ts';
 import { StartError } from './terminal.ts';
 
@@ -11,18 +11,37 @@ export interface Storage {
 
 /** @throws StorageError (damaged, in use), StartError when the file system refuses, or the signal's reason */
 export async function openStorage(settings: Settings, signal?: AbortSignal): Promise<Storage> {
-  const store = await openStore(settings.RINGPROOF_STORE, { signal }).catch(refuseFolder);
-  try {
-    return { store, secret: await secretOf(settings) };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const { RINGPROOF_STORE: url } = settings;
+  // Before the store: one that is there without its secret has lost it.
+  const secret = await ownSecret(settings);
+  return { secret, store: await openStore(url, { signal }).catch(refuseFolder) };
 }
 
-/** Also for commands that run beside a server: the secret's file is only read once it is there. */
-export async function secretOf({ RINGPROOF_STORE: url, RINGPROOF_SECRET: given }: Settings): Promise<Uint8Array> {
-  return given === undefined ? openSecret(url).catch(refuseFolder) : new TextEncoder().encode(given);
+/** What the store's hashes are keyed by; undefined where none was ever begun. Makes nothing. */
+export async function secretOf(settings: Settings): Promise<Uint8Array | undefined> {
+  return givenSecret(settings) ?? (await findSecret(settings.RINGPROOF_STORE).catch(refuseFolder));
+}
+
+/** For commands that are about what a server keeps. @throws StartError where none was ever started */
+export async function requireStore({ RINGPROOF_STORE: url }: Settings): Promise<void> {
+  const file = await unbegun(url).catch(refuseFolder);
+  if (file === undefined) return;
+  const words = `There is no store at ${file}. Nothing was made: run this where the server runs, with its RINGPROOF_STORE; the first ringproof start begins one`;
+  throw new StartError('no_store', words);
+}
+
+/** What the hashes of a store are keyed by that has to be there. @throws StartError where it is not; makes nothing */
+export async function keptSecret(settings: Settings): Promise<Uint8Array> {
+  await requireStore(settings);
+  return ownSecret(settings);
+}
+
+async function ownSecret(settings: Settings): Promise<Uint8Array> {
+  return givenSecret(settings) ?? (await openSecret(settings.RINGPROOF_STORE).catch(refuseFolder));
+}
+
+function givenSecret({ RINGPROOF_SECRET: given }: Settings): Uint8Array | undefined {
+  return given === undefined ? undefined : new TextEncoder().encode(given);
 }
 
 /** A system error, such as EACCES or ENOSPC, names the file and is nobody's bug. */

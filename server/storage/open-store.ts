@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { VerificationStore } from '../verification/ports.ts';
 import { JsonLines, type JsonLinesOptions } from './json-lines.ts';
 import { LowdbStore, type LowdbOptions } from './lowdb-store.ts';
 import { MemoryLines } from './memory-lines.ts';
 import { MemoryStore } from './memory-store.ts';
-import { readOrMakeSecret } from './secret-file.ts';
-import { StorageError } from './storage-error.ts';
+import { makeSecret, readSecret } from './secret-file.ts';
+import { hasErrorCode, StorageError } from './storage-error.ts';
 
 const LOWDB = 'lowdb:';
 
@@ -19,10 +20,46 @@ export async function openStore(url: string, options: LowdbOptions = {}): Promis
   return file === undefined ? new MemoryStore() : LowdbStore.open(file, options);
 }
 
-/** The secret that is kept beside a store (`ringproof.json.secret`); one that nobody keeps for `memory:`. */
-export async function openSecret(url: string): Promise<Uint8Array> {
+/** The file of a store that was never begun; undefined for one that is there, and for `memory:`. */
+export async function unbegun(url: string): Promise<string | undefined> {
   const file = storeFileOf(url);
-  return file === undefined ? randomBytes(32) : readOrMakeSecret(`${file}.secret`);
+  return file === undefined || (await exists(file)) ? undefined : file;
+}
+
+/**
+ * The secret that is kept beside a store (`ringproof.json.secret`), made before the store is begun; one that nobody
+ * keeps for `memory:`.
+ * @throws StorageError `missing` for a store that was begun: with another secret nothing in it is known again, and whoever
+ *   is on the do-not-call list would be rung
+ */
+export async function openSecret(url: string): Promise<Uint8Array> {
+  const found = await findSecret(url);
+  const file = secretFileOf(url);
+  return found ?? (file === undefined ? randomBytes(32) : makeSecret(file));
+}
+
+/** The same, and nothing is made: undefined where no store was begun. */
+export async function findSecret(url: string): Promise<Uint8Array | undefined> {
+  const file = secretFileOf(url);
+  if (file === undefined) return undefined;
+  const secret = await readSecret(file);
+  if (secret || (await unbegun(url)) !== undefined) return secret;
+  throw new StorageError(
+    'missing',
+    `${file} is missing but the store is there: restore it from a copy, or set RINGPROOF_SECRET to what the server ran with`,
+    { file },
+  );
+}
+
+function secretFileOf(url: string): string | undefined {
+  return fileBeside(url, 'secret');
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    (error: unknown) => !hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'ENOTDIR'),
+  );
 }
 
 /** Where something is kept beside a store (`ringproof.json.<name>`); undefined when the store keeps nothing. */

@@ -8,14 +8,10 @@ import { damaged, hasErrorCode } from './storage-error.ts';
 const SECRET_BYTES = 32;
 
 /**
- * The server's secret, made at the first start and kept in this file (base64url, for its owner's eyes only).
+ * The server's secret as it is kept in this file (base64url, for its owner's eyes only); undefined without the file.
  * @throws StorageError `damaged` when the file holds no secret of at least 32 bytes
  */
-export async function readOrMakeSecret(file: string): Promise<Uint8Array> {
-  return (await readSecret(file)) ?? makeSecret(file);
-}
-
-async function readSecret(file: string): Promise<Uint8Array | undefined> {
+export async function readSecret(file: string): Promise<Uint8Array | undefined> {
   let text: string;
   try {
     text = (await readFile(file, 'utf8')).trim();
@@ -29,7 +25,8 @@ async function readSecret(file: string): Promise<Uint8Array | undefined> {
   return secret;
 }
 
-async function makeSecret(file: string): Promise<Uint8Array> {
+/** Makes the secret at the first start. */
+export async function makeSecret(file: string): Promise<Uint8Array> {
   await makeFolder(dirname(file));
   const secret = randomBytes(SECRET_BYTES);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;

@@ -62,7 +62,7 @@ describe('ringproof start', () => {
     const folder = await aFolder();
     const file = join(folder, 'ringproof.json');
     await writeFile(file, '{"half a docu');
-    const ringproof = await launch({ folder });
+    const ringproof = await launch({ folder, env: { RINGPROOF_SECRET: 's'.repeat(32) } });
     expect(await ringproof.exited).toMatchObject({ code: 1 });
     expect(ringproof.output).toContain(file);
     expect(ringproof.output).toContain('store_damaged');
@@ -159,12 +159,12 @@ describe('ringproof start', () => {
     // Of another machine, which may still live.
     await writeFile(join(folder, 'ringproof.json.lock.1-1-0'), '');
     const ringproof = await launch({ folder });
-    await expect.poll(async () => (await readdir(folder)).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await readdir(folder)).length, { timeout: 10_000 }).toBe(3);
     const asked = performance.now();
     ringproof.signal('SIGTERM');
     expect(await ringproof.exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - asked).toBeLessThan(5_000);
-    expect(await readdir(folder)).toEqual(['ringproof.json.lock.1-1-0']);
+    expect(await readdir(folder)).toEqual(['ringproof.json.lock.1-1-0', 'ringproof.json.secret']);
   });
 
   it('opens a verification with its token after it was killed and started again', async () => {

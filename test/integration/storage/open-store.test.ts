@@ -50,6 +50,12 @@ describe('openSecret', () => {
     expect(one).toEqual(other);
   });
 
+  it('makes no other one for a store that is there', async () => {
+    const file = join(await temporaryFolder(), 'ringproof.json');
+    await writeFile(file, '');
+    await expect(openSecret(`lowdb:${file}`)).rejects.toMatchObject({ code: 'missing', file: `${file}.secret` });
+  });
+
   it.each(['', 'short', `${'x'.repeat(43)} and more`])('refuses a file that holds %j', async (content) => {
     const file = join(await temporaryFolder(), 'ringproof.json');
     await writeFile(`${file}.secret`, content);
