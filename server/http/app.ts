@@ -95,9 +95,9 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   app.use(requestLog({ report: deps.onRequest, now: deps.now, addressOf }));
   app.use(securityHeaders());
   app.use(problems(onBug));
-  app.use(async (ctx, next) => {
+  app.use((ctx, next) => {
     if (ctx.path.startsWith('/v1/')) ctx.set('Cache-Control', 'no-store');
-    await next();
+    return next();
   });
   app.use(cors((origin) => origins.includes(origin) || parties.allowsOrigin(origin)));
   app.use(await staticFiles(deps.pages));

@@ -9,6 +9,8 @@ export type TrustedProxies = { readonly hops: number } | { readonly networks: re
 
 /** The address that a request came from, as far as the operator's own proxies can tell. */
 export function addressReader(trusted: TrustedProxies): (request: IncomingMessage) => string {
+  // Nobody is believed, and there is nothing to read.
+  if ('hops' in trusted && trusted.hops === 0) return socketAddress;
   const trust =
     'hops' in trusted
       ? (_address: string, hop: number): boolean => hop < trusted.hops
@@ -18,7 +20,11 @@ export function addressReader(trusted: TrustedProxies): (request: IncomingMessag
       return proxyAddr(request, trust);
     } catch {
       // A proxy that is believed wrote something that is no address.
-      return request.socket.remoteAddress ?? '';
+      return socketAddress(request);
     }
   };
+}
+
+function socketAddress({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }

@@ -54,6 +54,7 @@ export async function refuseTooMany(
   { verifications, now }: { readonly verifications: Pick<VerificationService, 'list'>; readonly now: () => number },
 ): Promise<void> {
   const { perHour, perDay } = party?.limits ?? {};
+  if (perHour === undefined && perDay === undefined) return;
   for (const [most, period] of [[perHour, HOUR] as const, [perDay, DAY] as const]) {
     if (most === undefined) continue;
     const { items } = await verifications.list({ relyingParty, from: now() - period, limit: most });

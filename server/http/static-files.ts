@@ -19,7 +19,7 @@ const PAGES: Readonly<Record<string, string>> = { '/': '/index.html', '/phone': 
  */
 export async function staticFiles(folder: string): Promise<Middleware> {
   const files = await readAll(folder);
-  return async function serveFile(ctx, next) {
+  return function serveFile(ctx, next) {
     const file = files.get(PAGES[ctx.path] ?? ctx.path);
     if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     allowPage(ctx);

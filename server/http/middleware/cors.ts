@@ -7,17 +7,11 @@ const DAY_SECONDS = '86400';
  * what its token opens.
  */
 export function cors(allows: (origin: string) => boolean): Middleware {
-  return async function allowOrigins(ctx, next) {
-    if (!ctx.path.startsWith('/v1/')) {
-      await next();
-      return;
-    }
+  return function allowOrigins(ctx, next) {
+    if (!ctx.path.startsWith('/v1/')) return next();
     ctx.set('Vary', 'Origin');
     const origin = ctx.get('origin');
-    if (origin === '' || !allows(origin)) {
-      await next();
-      return;
-    }
+    if (origin === '' || !allows(origin)) return next();
     ctx.set('Access-Control-Allow-Origin', origin);
     ctx.set('Access-Control-Expose-Headers', 'Location, Retry-After, X-Request-Id');
     if (ctx.method === 'OPTIONS' && ctx.get('access-control-request-method') !== '') {
@@ -25,8 +19,8 @@ export function cors(allows: (origin: string) => boolean): Middleware {
       ctx.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, Idempotency-Key, Last-Event-ID');
       ctx.set('Access-Control-Max-Age', DAY_SECONDS);
       ctx.status = 204;
-      return;
+      return undefined;
     }
-    await next();
+    return next();
   };
 }

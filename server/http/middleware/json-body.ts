@@ -9,7 +9,7 @@ const LIMIT_BYTES = 8 * 1024;
  * another origin cannot send `application/json` without asking first (Fetch standard, CORS-safelisted headers).
  */
 export function onlyJson(): Middleware {
-  return async function refuseOtherBodies(ctx, next) {
+  return function refuseOtherBodies(ctx, next) {
     const { headers } = ctx.req;
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
     if (hasBody && (!ctx.is('application/json') || headers['content-encoding'] !== undefined)) {
@@ -18,12 +18,12 @@ export function onlyJson(): Middleware {
         headers: STOP_READING,
       });
     }
-    await next();
+    return next();
   };
 }
 
 export function readJson(): Middleware {
-  return bodyParser({
+  const parse = bodyParser({
     enableTypes: ['json'],
     jsonLimit: `${LIMIT_BYTES}b`,
     // A bare number or text is JSON too; that it is no object is for the parser of the body to say.
@@ -37,6 +37,8 @@ export function readJson(): Middleware {
       throw new Problem('invalid_json', { detail: 'The body could not be read as JSON.' });
     },
   });
+  // Nothing else of ours has a body; the parser takes its time to find that out.
+  return (ctx, next) => (ctx.method === 'POST' ? parse(ctx, next) : next());
 }
 
 /** We will not read what follows; a reused connection would have to. */

@@ -37,7 +37,7 @@ export interface RequestNote {
 
 /** What the request was about, for its entry. */
 export function note(ctx: Context, about: RequestNote): void {
-  ctx.state['note'] = { ...notesOf(ctx), ...about };
+  ctx.state['note'] = Object.assign(notesOf(ctx), about);
 }
 
 function notesOf(ctx: Context): RequestNote {

@@ -3,6 +3,8 @@ import { Socket } from 'node:net';
 import helmet from 'helmet';
 import type { Context, Middleware } from 'koa';
 
+type Header = readonly [name: string, value: string];
+
 /** Data is nothing to load from, to run or to frame. */
 const DATA_POLICY = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
@@ -13,24 +15,35 @@ const HELMET = headersOf({
   strictTransportSecurity: false,
   referrerPolicy: { policy: 'no-referrer' },
 });
-const HEADERS: readonly (readonly [name: string, value: string])[] = [
-  ...HELMET,
-  ['Content-Security-Policy', DATA_POLICY],
+/** What means something for data too (OWASP REST Security Cheat Sheet): the others are about documents and their scripts. */
+const OF_DATA: ReadonlySet<string> = new Set([
+  'x-content-type-options',
+  'x-frame-options',
+  'referrer-policy',
+  'cross-origin-resource-policy',
+]);
+const DATA_HEADERS: readonly Header[] = [
+  ...HELMET.filter(([name]) => OF_DATA.has(name)),
+  ['content-security-policy', DATA_POLICY],
+];
+const PAGE_HEADERS: readonly Header[] = [
+  ...HELMET.filter(([name]) => !OF_DATA.has(name)),
   // The softphone needs the microphone; nothing needs anything else.
-  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(self)'],
+  ['permissions-policy', 'camera=(), geolocation=(), microphone=(self)'],
 ];
 
-/** For every answer: pages say their own policy instead of that of data. */
+/** For every answer; a page has more to say. */
 export function securityHeaders(): Middleware {
-  return async function setSecurityHeaders({ res }, next) {
-    for (const [name, value] of HEADERS) res.setHeader(name, value);
-    await next();
+  return function setSecurityHeaders({ res }, next) {
+    for (const [name, value] of DATA_HEADERS) res.setHeader(name, value);
+    return next();
   };
 }
 
 /** Our pages load from this server and from nowhere else; nobody frames them. */
-export function allowPage(ctx: Context): void {
-  ctx.set('Content-Security-Policy', PAGE_POLICY + webSocketOfSameHost(ctx.req));
+export function allowPage({ req, res }: Context): void {
+  for (const [name, value] of PAGE_HEADERS) res.setHeader(name, value);
+  res.setHeader('content-security-policy', PAGE_POLICY + webSocketOfSameHost(req));
 }
 
 const PAGE_POLICY = [
@@ -50,7 +63,7 @@ function webSocketOfSameHost({ headers: { host = '' } }: IncomingMessage): strin
   return /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host) ? ` ws://${host} wss://${host}` : '';
 }
 
-function headersOf(options: Parameters<typeof helmet>[0]): readonly (readonly [string, string])[] {
+function headersOf(options: Parameters<typeof helmet>[0]): readonly Header[] {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   helmet(options)(response.req, response, () => {});
   return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)] as const);
