@@ -16,9 +16,12 @@ const MAX_READERS = 8;
 
 interface Channel {
   readonly log: EventLog;
-  readonly readers: Set<Reader>;
+  readers: readonly Reader[];
   forgetting?: NodeJS.Timeout;
 }
+
+/** Of most verifications nobody reads along. */
+const NOBODY: readonly Reader[] = [];
 
 interface Reader {
   readonly stream: EventStream;
@@ -86,22 +89,20 @@ export class LiveFeed {
   #channel(id: string): Channel {
     const known = this.#channels.get(id);
     if (known) return known;
-    const channel: Channel = { log: new EventLog(), readers: new Set() };
+    const channel: Channel = { log: new EventLog(), readers: NOBODY };
     if (!this.#closed) this.#channels.set(id, channel);
     return channel;
   }
 
-  #join({ readers }: Channel, reader: Reader): void {
-    const [oldest] = readers;
-    if (oldest && readers.size >= MAX_READERS) {
-      oldest.stream.end();
-      readers.delete(oldest);
-    }
-    readers.add(reader);
+  #join(channel: Channel, reader: Reader): void {
+    const tooMany = channel.readers.slice(0, -(MAX_READERS - 1));
+    for (const { stream } of tooMany) stream.end();
+    channel.readers = [...channel.readers.slice(tooMany.length), reader];
   }
 
   #leave(id: string, reader: Reader): void {
-    this.#channels.get(id)?.readers.delete(reader);
+    const channel = this.#channels.get(id);
+    if (channel) channel.readers = channel.readers.filter((each) => each !== reader);
   }
 
   #send(reader: Reader, state: Verification): void {
@@ -113,7 +114,7 @@ export class LiveFeed {
 
   #finish(id: string, channel: Channel): void {
     for (const { stream } of channel.readers) stream.end();
-    channel.readers.clear();
+    channel.readers = NOBODY;
     channel.forgetting ??= setTimeout(() => this.#channels.delete(id), this.#rememberFor).unref();
   }
 

@@ -14,7 +14,8 @@ const LOOK_AGAIN = 60_000;
 /** The calls that have begun and not ended. To ask costs the same however many there are. */
 export class LiveCalls {
   readonly #calls = new Map<string, LiveCall>();
-  readonly #byNumber = new Map<string, Set<string>>();
+  /** Nearly always one. */
+  readonly #byNumber = new Map<string, readonly string[]>();
 
   get ids(): readonly string[] {
     return [...this.#calls.keys()];
@@ -24,9 +25,7 @@ export class LiveCalls {
     if (line.type === 'call') {
       const { call, number, at } = line;
       this.#calls.set(call, { number, at });
-      const ids = this.#byNumber.get(number);
-      if (ids) ids.add(call);
-      else this.#byNumber.set(number, new Set([call]));
+      this.#byNumber.set(number, [...(this.#byNumber.get(number) ?? []), call]);
     }
     if (line.type === 'ended') this.#end(line.call);
   }
@@ -39,7 +38,7 @@ export class LiveCalls {
 
   isRinging(number: string, replaces: string | undefined, now: number): boolean {
     this.forget(now);
-    return [...(this.#byNumber.get(number) ?? [])].some((id) => id !== replaces);
+    return this.#byNumber.get(number)?.some((id) => id !== replaces) ?? false;
   }
 
   forget(now: number): void {
@@ -54,9 +53,9 @@ export class LiveCalls {
     const call = this.#calls.get(id);
     if (!call) return;
     this.#calls.delete(id);
-    const ids = this.#byNumber.get(call.number);
-    ids?.delete(id);
-    if (ids?.size === 0) this.#byNumber.delete(call.number);
+    const others = this.#byNumber.get(call.number)?.filter((each) => each !== id) ?? [];
+    if (others.length === 0) this.#byNumber.delete(call.number);
+    else this.#byNumber.set(call.number, others);
   }
 }
 

@@ -22,7 +22,7 @@ export class Coalesced {
     this.#onFailed = onFailed;
   }
 
-  async run(): Promise<void> {
+  run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#working ??= this.#work();

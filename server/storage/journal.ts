@@ -65,9 +65,9 @@ export class Journal {
   }
 
   /** Resolves when the change cannot be lost any more. */
-  async append(change: Change): Promise<void> {
+  append(change: Change): Promise<void> {
     this.#pending.push(change);
-    await this.#commits.run();
+    return this.#commits.run();
   }
 
   /** Resolves when all that was appended until now is kept or refused. */

@@ -51,7 +51,7 @@ export class LowdbStore implements VerificationStore {
   }
 
   async insert(verification: Verification): Promise<InsertResult> {
-    await this.#room();
+    if (this.#folder.isFull) await this.#folder.checkpoint();
     for (;;) {
       this.#refuseClosed();
       const obstacle = this.#index.obstacle(verification);
@@ -83,7 +83,7 @@ export class LowdbStore implements VerificationStore {
   }
 
   async replace(next: Verification): Promise<ReplaceResult> {
-    await this.#room();
+    if (this.#folder.isFull) await this.#folder.checkpoint();
     this.#refuseClosed();
     if (this.#index.get(next.id)?.revision !== next.revision) return 'conflict';
     if (this.#index.obstacle(next)) return 'code-taken';
@@ -120,7 +120,7 @@ export class LowdbStore implements VerificationStore {
   }
 
   async #drop(isOld: (verification: Verification) => boolean): Promise<number> {
-    await this.#room();
+    if (this.#folder.isFull) await this.#folder.checkpoint();
     this.#refuseClosed();
     const ids: string[] = [];
     for (const verification of this.#index.all()) if (isOld(verification)) ids.push(verification.id);
@@ -143,11 +143,6 @@ export class LowdbStore implements VerificationStore {
   async #load(): Promise<void> {
     await this.#folder.open();
     for (const { verification } of this.#folder.all()) this.#index.put(verification);
-  }
-
-  /** Waits for the pages where the journal may not grow any more. @throws VerificationError `storage_unavailable` */
-  async #room(): Promise<void> {
-    if (this.#folder.isFull) await this.#folder.checkpoint();
   }
 
   /** What is on disk counts again. */

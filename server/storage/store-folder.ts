@@ -106,8 +106,8 @@ export class StoreFolder {
   }
 
   /** Resolves when the change cannot be lost any more. */
-  async append(change: Change): Promise<void> {
-    await this.#journal.append(change);
+  append(change: Change): Promise<void> {
+    return this.#journal.append(change);
   }
 
   /** Resolves when all that was appended until now is kept or refused. */
@@ -115,7 +115,7 @@ export class StoreFolder {
     await this.#journal.settled();
   }
 
-  /** There is too much in the journal to take more before a checkpoint. */
+  /** There is too much in the journal: whoever wants to add to it waits for a checkpoint, or is refused as it fails. */
   get isFull(): boolean {
     return this.#journal.size >= this.#limits.longest;
   }

@@ -2,8 +2,11 @@ import { destinationOf } from '../verification/destination.ts';
 import type { ListQuery } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 
-/** What a verification occupies (a number, a code, an idempotency key), with the last revision that claimed it. */
-type Slots = Map<string, number>;
+/** A slot that a verification occupies (a number, a code, an idempotency key), and the last revision that claimed it. */
+interface Claim {
+  readonly slot: string;
+  revision: number;
+}
 
 /**
  * Finds verifications in memory and keeps numbers and codes one to one. A slot is claimed at once and freed only
@@ -13,7 +16,7 @@ type Slots = Map<string, number>;
 export class VerificationIndex {
   readonly #byId = new Map<string, Verification>();
   readonly #owners = new Map<string, string>();
-  readonly #slots = new Map<string, Slots>();
+  readonly #claims = new Map<string, Claim[]>();
   readonly #pending = new Set<string>();
 
   /** Why this verification cannot be stored beside the others; a finished one is in nobody's way. */
@@ -26,31 +29,40 @@ export class VerificationIndex {
 
   put(verification: Verification): void {
     const { id, status, revision } = verification;
+    const before = this.#byId.get(id);
     this.#byId.set(id, verification);
     if (status === 'pending') this.#pending.add(id);
     else this.#pending.delete(id);
-    const slots = this.#slots.get(id) ?? new Map<string, number>();
-    this.#slots.set(id, slots);
+    const claims = this.#claims.get(id) ?? [];
+    if (before && claimsTheSame(before, verification)) {
+      for (const claim of claims) if (claim.revision === before.revision) claim.revision = revision;
+      return;
+    }
+    this.#claims.set(id, claims);
     for (const slot of slotsOf(verification)) {
-      slots.set(slot, revision);
+      const claim = claims.find((each) => each.slot === slot);
+      if (claim) claim.revision = revision;
+      else claims.push({ slot, revision });
       this.#owners.set(slot, id);
     }
   }
 
   /** Frees what this revision and later ones no longer claim. */
   release(id: string, revision: number): void {
-    const slots = this.#slots.get(id);
-    if (!slots) return;
-    for (const [slot, claimedBy] of slots) {
-      if (claimedBy >= revision) continue;
-      slots.delete(slot);
-      if (this.#owners.get(slot) === id) this.#owners.delete(slot);
+    const claims = this.#claims.get(id);
+    if (!claims?.some((claim) => claim.revision < revision)) return;
+    for (const claim of claims) {
+      if (claim.revision < revision && this.#owners.get(claim.slot) === id) this.#owners.delete(claim.slot);
     }
+    this.#claims.set(
+      id,
+      claims.filter((claim) => claim.revision >= revision),
+    );
   }
 
   remove(id: string): void {
     this.release(id, Infinity);
-    this.#slots.delete(id);
+    this.#claims.delete(id);
     this.#pending.delete(id);
     this.#byId.delete(id);
   }
@@ -159,21 +171,30 @@ function numberSlots(verification: Verification): readonly string[] {
   return dialIn === undefined ? [slot] : [slot, callerSlot(dialIn, to)];
 }
 
-// JSON keeps the parts apart, whatever characters a relying party's name has.
+/** Most changes are of a call's progress or of an attempt. */
+function claimsTheSame(before: Verification, after: Verification): boolean {
+  return before.status === after.status && before.codeHash === after.codeHash;
+}
+
 function numberSlot(relyingParty: string, destination: string): string {
-  return JSON.stringify(['number', relyingParty, destination]);
+  return slotOf('number', relyingParty, destination);
 }
 
 /** A caller is known by the number alone: by whom it is waited for is not in the call. */
 function callerSlot(dialIn: string, to: string): string {
-  return JSON.stringify(['caller', dialIn, to]);
+  return slotOf('caller', dialIn, to);
 }
 
 function codeSlot({ relyingParty, dialIn, codeHash }: Verification): string | undefined {
   if (codeHash === undefined) return undefined;
-  return JSON.stringify(dialIn === undefined ? ['code', relyingParty, codeHash] : ['dial-in', dialIn, codeHash]);
+  return dialIn === undefined ? slotOf('code', relyingParty, codeHash) : slotOf('dial-in', dialIn, codeHash);
 }
 
 function keySlot(relyingParty: string, keyHash: string): string {
-  return JSON.stringify(['key', relyingParty, keyHash]);
+  return slotOf('key', relyingParty, keyHash);
+}
+
+/** The length keeps the parts apart, whatever characters a relying party's name has. */
+function slotOf(kind: 'number' | 'caller' | 'code' | 'dial-in' | 'key', owner: string, what: string): string {
+  return `${kind} ${owner.length} ${owner} ${what}`;
 }

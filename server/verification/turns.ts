@@ -5,17 +5,16 @@
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
-  async take<T>(key: string, job: () => Promise<T>): Promise<T> {
+  take<T>(key: string, job: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before === undefined ? job() : before.then(job);
-    // The job's owner hears of its failure; the next in line only waits for its end.
-    const over = mine.then(ignore, ignore);
-    this.#last.set(key, over);
-    try {
-      return await mine;
-    } finally {
+    const leave = (): void => {
       if (this.#last.get(key) === over) this.#last.delete(key);
-    }
+    };
+    // The job's owner hears of its failure; the next in line only waits for its end.
+    const over: Promise<void> = mine.then(leave, leave);
+    this.#last.set(key, over);
+    return mine;
   }
 
   /** Resolves when every job that has asked until then, or asks while waiting, is done. */
@@ -23,5 +22,3 @@ export class Turns {
     while (this.#last.size > 0) await Promise.all(this.#last.values());
   }
 }
-
-function ignore(): void {}
