@@ -1,6 +1,7 @@
 import type { Verdict } from './call.ts';
 import { VerificationError } from './errors.ts';
 import type { LineEvents } from './lines.ts';
+import { MeteredEvents, type Meter, type MeteredCall } from './metered-events.ts';
 import type { Admission, AdmissionDecision, CallAttempt, Clock, IncomingCaller } from './ports.ts';
 import { Turns } from './turns.ts';
 import type { Verification } from './verification.ts';
@@ -24,13 +25,13 @@ export interface AdmissionsDeps {
 /** The verification unit's side of the rules: asks them, tells them, and turns their refusals into errors. */
 export class Admissions {
   readonly #admission: Admission;
-  readonly #now: Clock;
+  readonly #meter: Meter;
   readonly #onError: AdmissionsDeps['onError'];
   readonly #tries = new Turns();
 
   constructor({ admission = ADMIT_ALL, now, onError }: AdmissionsDeps) {
     this.#admission = admission;
-    this.#now = now;
+    this.#meter = { admission, now, counted: async (to, verdict) => this.#counted(to, verdict) };
     this.#onError = onError;
   }
 
@@ -65,7 +66,10 @@ export class Admissions {
    */
   judged(to: string, events: LineEvents): LineEvents {
     return {
-      ...events,
+      onProgress: (progress) => events.onProgress(progress),
+      onReport: async () => events.onReport(),
+      onEnded: (end) => events.onEnded(end),
+      onLost: (outcome) => events.onLost(outcome),
       onCode: async (code, keyTiming) =>
         this.#tries.take(to, async () => {
           if (!this.#admission.mayTry(to).allowed) return 'locked';
@@ -83,28 +87,8 @@ export class Admissions {
     this.#admission.settled(verification);
   }
 
-  /** Tells the rules of what happens on a call, and the call's record of what it cost. */
-  metered(callId: string, to: string, events: LineEvents): LineEvents {
-    let answeredAt: number | undefined;
-    const answeredMs = (): number | undefined =>
-      answeredAt === undefined ? undefined : Math.max(0, this.#now() - answeredAt);
-    return {
-      onProgress: (progress) => {
-        if (progress.state !== 'dialing' && progress.state !== 'ringing') answeredAt ??= this.#now();
-        events.onProgress(progress);
-      },
-      onCode: async (code, keyTiming) => this.#counted(to, await events.onCode(code, keyTiming)),
-      onReport: async () => events.onReport(),
-      onEnded: (end) => {
-        const lasted = end.answeredMs ?? answeredMs();
-        const cost = this.#admission.ended(callId, lasted);
-        events.onEnded({ ...end, ...(lasted !== undefined && { answeredMs: lasted }), ...(cost && { cost }) });
-      },
-      onLost: (outcome) => {
-        this.#admission.ended(callId, answeredMs());
-        events.onLost(outcome);
-      },
-    };
+  metered(call: MeteredCall): LineEvents {
+    return new MeteredEvents(call, this.#meter);
   }
 
   async #counted(to: string, verdict: Verdict): Promise<Verdict> {

@@ -14,35 +14,58 @@ export interface CallEventsDeps extends ReportDeps {
 }
 
 /** Writes what happens on one call into its verification; an older call's events change nothing. */
-export function callEventsOf(verification: Verification, callId: string, deps: CallEventsDeps): LineEvents {
-  const { records, hash, unwritten, onError } = deps;
-  const { id } = verification;
-  const write = (decide: Decision, what: string): void => {
-    records.change(id, decide).catch((error: unknown) => {
-      if (!isErased(error)) onError(error, what);
-    });
-  };
-  const finish = (decide: Decision, what: string): void => void unwritten.write({ id, decide, what });
-  return {
-    onProgress: (progress: CallProgress) =>
-      write((current) => applyProgress(current, callId, progress), 'storing the progress of a call'),
-    onEnded: (end: CallEnd) => finish((current) => applyEnd(current, callId, end), 'storing the end of a call'),
-    onLost: (outcome: Outcome) =>
-      finish((current) => applyLoss(current, callId, outcome), 'storing the loss of a call'),
-    onReport: async () => takeReport(verification, deps),
-    onCode: async (code: string, keyTiming?: KeyTiming): Promise<Verdict> => {
-      const compare: Decision = (current) =>
-        takesKeys(current, callId)
-          ? applyCode(noteTiming(current, keyTiming), checkCode(hash, current, code))
-          : undefined;
-      try {
-        return verdictOf(await records.change(id, compare));
-      } catch (error) {
-        onError(error, 'comparing a keyed code');
-        return 'failed';
-      }
-    },
-  };
+export class WrittenEvents implements LineEvents {
+  readonly #verification: Verification;
+  readonly #deps: CallEventsDeps;
+
+  /** @param verification as the call found it */
+  constructor(verification: Verification, deps: CallEventsDeps) {
+    this.#verification = verification;
+    this.#deps = deps;
+  }
+
+  onProgress(progress: CallProgress): void {
+    const { id, call } = this.#verification;
+    const { records, onError } = this.#deps;
+    records
+      .change(id, (current) => applyProgress(current, call.id, progress))
+      .catch((error: unknown) => {
+        if (!isErased(error)) onError(error, 'storing the progress of a call');
+      });
+  }
+
+  onEnded(end: CallEnd): void {
+    const { call } = this.#verification;
+    this.#finish((current) => applyEnd(current, call.id, end), 'storing the end of a call');
+  }
+
+  onLost(outcome: Outcome): void {
+    const { call } = this.#verification;
+    this.#finish((current) => applyLoss(current, call.id, outcome), 'storing the loss of a call');
+  }
+
+  async onReport(): Promise<boolean> {
+    return takeReport(this.#verification, this.#deps);
+  }
+
+  async onCode(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
+    const { id, call } = this.#verification;
+    const { records, hash, onError } = this.#deps;
+    const compare: Decision = (current) =>
+      takesKeys(current, call.id)
+        ? applyCode(noteTiming(current, keyTiming), checkCode(hash, current, code))
+        : undefined;
+    try {
+      return verdictOf(await records.change(id, compare));
+    } catch (error) {
+      onError(error, 'comparing a keyed code');
+      return 'failed';
+    }
+  }
+
+  #finish(decide: Decision, what: string): void {
+    void this.#deps.unwritten.write({ id: this.#verification.id, decide, what });
+  }
 }
 
 export function checkCode(hash: KeyedHash, verification: Verification, code: string): 'match' | 'mismatch' {

@@ -1,17 +1,14 @@
-import type { Outcome, Verdict } from './call.ts';
-import type { CallEvents, CallRequest, PlacedCall, Telephony } from './ports.ts';
-
-interface Line {
-  readonly placedAt: number;
-  readonly events: LineEvents;
-  placed?: PlacedCall;
-  /** What came from this call and is being dealt with: the phone will hear how it ended as the answer to it. */
-  asking: number;
-}
+import type { KeyTiming, Outcome, Verdict } from './call.ts';
+import type { CallEnd, CallEvents, CallProgress, CallRequest, PlacedCall, Telephony } from './ports.ts';
 
 export interface LineEvents extends CallEvents {
   /** Nobody will ever report the end of this call. */
   onLost(outcome: Outcome): void;
+}
+
+export interface LineStart {
+  readonly events: LineEvents;
+  readonly now: number;
 }
 
 /** The calls that are up, by their id. */
@@ -26,27 +23,27 @@ export class Lines {
   }
 
   /** Never throws: a call that cannot even be tried has ended, and that is told like any other end. */
-  place(call: CallRequest, events: LineEvents, now: number): void {
-    const line: Line = { placedAt: now, events, asking: 0 };
-    this.#lines.set(call.id, line);
+  place(call: CallRequest, start: LineStart): void {
+    const line = this.#begin(call.id, start);
     try {
-      line.placed = this.#telephony.place(call, this.#heardOf(call.id, line));
+      line.placed = this.#telephony.place(call, line);
     } catch (error) {
       this.#onError(error, 'placing a call');
-      this.#forget(call.id)?.events.onLost('trunk-unavailable');
+      if (this.#lines.delete(call.id)) line.events.onLost('trunk-unavailable');
     }
   }
 
   /** A call that came in and is to be answered: gives what telephony has to tell of it. */
-  take(callId: string, placed: PlacedCall, { events, now }: { readonly events: LineEvents; readonly now: number }) {
-    const line: Line = { placedAt: now, events, asking: 0, placed };
-    this.#lines.set(callId, line);
-    return this.#heardOf(callId, line);
+  take(callId: string, placed: PlacedCall, start: LineStart): CallEvents {
+    const line = this.#begin(callId, start);
+    line.placed = placed;
+    return line;
   }
 
   tell(callId: string, verdict: Verdict): void {
     const line = this.#lines.get(callId);
-    if (line?.asking === 0) line.placed?.tell(verdict);
+    // The phone will hear how it ended as the answer to what came from it.
+    if (line?.isAsking === false) line.placed?.tell(verdict);
   }
 
   hangUp(callId: string): void {
@@ -57,35 +54,62 @@ export class Lines {
   giveUp(placedBefore: number, outcome: Outcome): void {
     for (const [callId, line] of this.#lines) {
       if (line.placedAt >= placedBefore) continue;
-      this.#forget(callId);
+      this.#lines.delete(callId);
       line.placed?.hangUp();
       line.events.onLost(outcome);
     }
   }
 
-  #heardOf(callId: string, line: Line): CallEvents {
-    return {
-      onProgress: (progress) => {
-        if (this.#lines.has(callId)) line.events.onProgress(progress);
-      },
-      onCode: async (code, keyTiming) => answering(line, async () => line.events.onCode(code, keyTiming)),
-      onReport: async () => answering(line, async () => line.events.onReport()),
-      onEnded: (end) => this.#forget(callId)?.events.onEnded(end),
-    };
-  }
-
-  #forget(callId: string): Line | undefined {
-    const line = this.#lines.get(callId);
-    this.#lines.delete(callId);
+  #begin(callId: string, start: LineStart): Line {
+    const line = new Line(callId, this.#lines, start);
+    this.#lines.set(callId, line);
     return line;
   }
 }
 
-async function answering<Answer>(line: Line, ask: () => Promise<Answer>): Promise<Answer> {
-  line.asking += 1;
-  try {
-    return await ask();
-  } finally {
-    line.asking -= 1;
+/** One of them. A call that is given up, or has ended, is told of no more. */
+class Line implements CallEvents {
+  readonly events: LineEvents;
+  readonly placedAt: number;
+  placed?: PlacedCall;
+  readonly #callId: string;
+  readonly #lines: Map<string, Line>;
+  /** How much that came from this call is being dealt with. */
+  #asking = 0;
+
+  constructor(callId: string, lines: Map<string, Line>, { events, now }: LineStart) {
+    this.#callId = callId;
+    this.#lines = lines;
+    this.events = events;
+    this.placedAt = now;
+  }
+
+  get isAsking(): boolean {
+    return this.#asking > 0;
+  }
+
+  onProgress(progress: CallProgress): void {
+    if (this.#lines.has(this.#callId)) this.events.onProgress(progress);
+  }
+
+  async onCode(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
+    return this.#answering(async () => this.events.onCode(code, keyTiming));
+  }
+
+  async onReport(): Promise<boolean> {
+    return this.#answering(async () => this.events.onReport());
+  }
+
+  onEnded(end: CallEnd): void {
+    if (this.#lines.delete(this.#callId)) this.events.onEnded(end);
+  }
+
+  async #answering<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    this.#asking += 1;
+    try {
+      return await ask();
+    } finally {
+      this.#asking -= 1;
+    }
   }
 }

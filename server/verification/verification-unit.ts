@@ -1,6 +1,6 @@
 import { Admissions } from './admissions.ts';
 import type { Method } from './call.ts';
-import { callEventsOf, checkCode } from './call-events.ts';
+import { checkCode, WrittenEvents, type CallEventsDeps } from './call-events.ts';
 import { drawCode } from './code.ts';
 import { destinationOf } from './destination.ts';
 import { VerificationError } from './errors.ts';
@@ -53,6 +53,7 @@ class VerificationUnit implements VerificationService {
   readonly #unwritten: Unwritten;
   readonly #lines: Lines;
   readonly #admissions: Admissions;
+  readonly #eventsDeps: CallEventsDeps;
   /** One creation or erasure at a time for a number, and one creation for an idempotency key. */
   readonly #creations = new Turns();
   /** Codes to show, as long as their verification is pending; for idempotent replays only. */
@@ -73,7 +74,9 @@ class VerificationUnit implements VerificationService {
       onStored: (stored, before) => this.#stored(stored, before),
     });
     this.#unwritten = new Unwritten(this.#records, onError);
-    const { dialIn, store, numbers, now } = deps;
+    const { dialIn, store, numbers, now, doNotCall } = deps;
+    const [hash, unwritten] = [this.#hash, this.#unwritten];
+    this.#eventsDeps = { records: this.#records, hash, unwritten, doNotCall, now, onError };
     const { reportKey } = deps.policy;
     const [records, lines, admissions] = [this.#records, this.#lines, this.#admissions];
     const eventsOf = (verification: Verification): LineEvents =>
@@ -295,7 +298,7 @@ class VerificationUnit implements VerificationService {
     if (method !== 'spoken') this.#codes.set(verification.id, code);
     // The person calls.
     if (method === 'dial-in') return;
-    const events = this.#eventsOf(verification);
+    const events = this.#admissions.metered({ callId: call.id, to, events: this.#eventsOf(verification) });
     const choices = {
       ...(method === 'spoken' && { code }),
       ...(extension !== undefined && { extension: extensionParts(extension, extensionWait) }),
@@ -306,18 +309,11 @@ class VerificationUnit implements VerificationService {
       ...(transaction && { transaction }),
     };
     const request = { id: call.id, to, method, locale, codeLength, gateDigits, ...choices };
-    this.#lines.place(request, this.#admissions.metered(call.id, to, events), this.#deps.now());
+    this.#lines.place(request, { events, now: this.#deps.now() });
   }
 
   #eventsOf(verification: Verification): LineEvents {
-    return callEventsOf(verification, verification.call.id, {
-      records: this.#records,
-      hash: this.#hash,
-      unwritten: this.#unwritten,
-      doNotCall: this.#deps.doNotCall,
-      now: this.#deps.now,
-      onError: (error, what) => this.#report(error, what),
-    });
+    return new WrittenEvents(verification, this.#eventsDeps);
   }
 
   #created(verification: Verification): Created {

@@ -1,0 +1,59 @@
+import type { KeyTiming, Outcome, Verdict } from './call.ts';
+import type { LineEvents } from './lines.ts';
+import type { Admission, CallEnd, CallProgress, Clock } from './ports.ts';
+
+export interface MeteredCall {
+  readonly callId: string;
+  readonly to: string;
+  readonly events: LineEvents;
+}
+
+export interface Meter {
+  readonly admission: Pick<Admission, 'ended'>;
+  readonly now: Clock;
+  /** Counts what was said of a code for this number, and gives it back. */
+  readonly counted: (to: string, verdict: Verdict) => Promise<Verdict>;
+}
+
+/** Tells the rules of what happens on a call, and the call's record of how long it lasted and what it cost. */
+export class MeteredEvents implements LineEvents {
+  readonly #call: MeteredCall;
+  readonly #meter: Meter;
+  #answeredAt: number | undefined;
+
+  constructor(call: MeteredCall, meter: Meter) {
+    this.#call = call;
+    this.#meter = meter;
+  }
+
+  onProgress(progress: CallProgress): void {
+    if (progress.state !== 'dialing' && progress.state !== 'ringing') this.#answeredAt ??= this.#meter.now();
+    this.#call.events.onProgress(progress);
+  }
+
+  async onCode(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
+    const { to, events } = this.#call;
+    return this.#meter.counted(to, await events.onCode(code, keyTiming));
+  }
+
+  async onReport(): Promise<boolean> {
+    return this.#call.events.onReport();
+  }
+
+  onEnded(end: CallEnd): void {
+    const { callId, events } = this.#call;
+    const lasted = end.answeredMs ?? this.#answeredMs();
+    const cost = this.#meter.admission.ended(callId, lasted);
+    events.onEnded({ ...end, ...(lasted !== undefined && { answeredMs: lasted }), ...(cost && { cost }) });
+  }
+
+  onLost(outcome: Outcome): void {
+    const { callId, events } = this.#call;
+    this.#meter.admission.ended(callId, this.#answeredMs());
+    events.onLost(outcome);
+  }
+
+  #answeredMs(): number | undefined {
+    return this.#answeredAt === undefined ? undefined : Math.max(0, this.#meter.now() - this.#answeredAt);
+  }
+}
