@@ -14,6 +14,7 @@ import { VerificationError } from '../verification/errors.ts';
 import type { NumberPlan } from '../verification/phone-number.ts';
 import type { IncomingResult } from '../verification/service.ts';
 import type { Verification } from '../verification/verification.ts';
+import type { CheckpointWatch } from './checkpoint-watch.ts';
 import type { Closers } from './closers.ts';
 import { watchStore } from './store-outage.ts';
 
@@ -22,6 +23,7 @@ const RETIRE_EVERY = 3_600_000;
 interface OperationsDeps {
   readonly store: VerificationStore;
   readonly secret: Uint8Array;
+  readonly checkpoints: Pick<CheckpointWatch, 'counts' | 'trouble'>;
   readonly telephonyStatus: () => TelephonyStatus;
   readonly numbers: NumberPlan;
   readonly closers: Closers;
@@ -48,10 +50,10 @@ export interface Operations {
 }
 
 export async function openOperations(settings: Settings, deps: OperationsDeps): Promise<Operations> {
-  const { closers, log, now, telephonyStatus } = deps;
+  const { checkpoints, closers, log, now, telephonyStatus } = deps;
   const audit = await openAudit(settings, deps);
   const auditor = audit && new Auditor({ log: audit, now, normalise: (typed) => numberIn(typed, deps.numbers) });
-  const metrics = new Metrics({ trunks: () => telephonyStatus().trunks ?? [] });
+  const metrics = new Metrics({ trunks: () => telephonyStatus().trunks ?? [], checkpoints: () => checkpoints.counts });
   closers.add(async () => metrics.close());
   const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
   const probe = probeFile === undefined ? undefined : new WriteProbe(probeFile, now);
@@ -84,7 +86,10 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
       metrics.cameIn(result);
       auditor?.cameIn(result);
     },
-    readiness: async () => ({ store: await storeReadiness(deps.store, probe, audit), telephony: telephonyStatus() }),
+    readiness: async () => ({
+      store: withTrouble(await storeReadiness(deps.store, probe, audit), checkpoints.trouble),
+      telephony: telephonyStatus(),
+    }),
   };
 }
 
@@ -144,6 +149,13 @@ function numberIn(typed: string, numbers: NumberPlan): string | undefined {
     if (error instanceof VerificationError) return undefined;
     throw error;
   }
+}
+
+/** A store whose pages cannot be written works for as long as its journal has room. */
+function withTrouble(store: Readiness['store'], trouble: CheckpointWatch['trouble']): Readiness['store'] {
+  if (!store.ready || !trouble) return store;
+  if (trouble.isFull) return { ready: false, reason: 'store-failed', detail: trouble.detail };
+  return { ...store, warning: trouble.detail };
 }
 
 function isProbe(route: string): boolean {

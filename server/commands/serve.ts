@@ -15,12 +15,14 @@ import { viewOf } from '../http/view.ts';
 import { WebServer } from '../http/web-server.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { errorFields, type Log } from '../log.ts';
+import type { Checkpoint } from '../storage/store-folder.ts';
 import { ChildProcessTelephony } from '../telephony/child-process-telephony.ts';
 import type { TrunkConfig } from '../telephony/messages.ts';
 import { METHODS } from '../verification/call.ts';
 import { DEFAULT_POLICY } from '../verification/policy.ts';
 import type { Erased } from '../verification/service.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
+import { CheckpointWatch } from './checkpoint-watch.ts';
 import { Closers } from './closers.ts';
 import type { Installation } from './installation.ts';
 import { openOperations } from './operations.ts';
@@ -95,7 +97,9 @@ async function open(
 
   const trunkNames = trunks?.map(({ name }) => name) ?? [nameOfTrunk(settings)];
   const parties = await openRelyingParties(settings, trunkNames);
-  const { store, secret } = await openStorage(settings, stop);
+  const checkpoints = new CheckpointWatch(log, now);
+  const onCheckpoint = (checkpoint: Checkpoint): void => checkpoints.report(checkpoint);
+  const { store, secret } = await openStorage(settings, { signal: stop, onCheckpoint });
   closers.add(async () => store.close());
   const onRefused = (rule: string): void => operations.refused(rule);
   const rules = await openRules(settings, { secret, log, now, onError, onRefused });
@@ -135,6 +139,7 @@ async function open(
   const operations = await openOperations(settings, {
     store,
     secret,
+    checkpoints,
     numbers,
     telephonyStatus: () => telephony.status(),
     closers,

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { systemCodeOf } from '../storage/disk-words.ts';
 import { VerificationError } from '../verification/errors.ts';
 
 /** Whether this is the store that cannot write: it is told of once, however many it hits. */
@@ -17,13 +18,4 @@ export function watchStore(log: Log): (result: 'stored' | 'failed', error?: unkn
     if (hasFailed) log('error', 'store.failed', { reason: systemCodeOf(error) });
     else log('info', 'store.recovered');
   };
-}
-
-/** `ENOSPC`, from as deep as it lies. */
-function systemCodeOf(error: unknown): string {
-  let code = 'unknown';
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if ('syscall' in each && 'code' in each) code = String(each.code);
-  }
-  return code;
 }

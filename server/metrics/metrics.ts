@@ -6,6 +6,8 @@ import { CallClock } from './call-clock.ts';
 export interface MetricsOptions {
   /** How each trunk is now. */
   readonly trunks: () => readonly { readonly name: string; readonly ready: boolean }[];
+  /** How often the store's pages were written since the start, and how often they could not be. */
+  readonly checkpoints?: () => { readonly written: number; readonly failed: number };
 }
 
 /** A refused request, by its stable code. */
@@ -35,7 +37,7 @@ export class Metrics {
   readonly #toAnswer: Histogram;
   readonly #writes: Histogram;
 
-  constructor({ trunks }: MetricsOptions) {
+  constructor({ trunks, checkpoints }: MetricsOptions) {
     const registers = [this.#registry];
     this.#calls = new Counter({
       name: 'ringproof_calls_total',
@@ -92,6 +94,7 @@ export class Metrics {
       buckets: WRITE_SECONDS,
       registers,
     });
+    if (checkpoints) this.#addCheckpoints(checkpoints);
     this.#addGauges(trunks);
     this.#lag.enable();
   }
@@ -137,6 +140,20 @@ export class Metrics {
   /** Harmless when called twice. */
   close(): void {
     this.#lag.disable();
+  }
+
+  #addCheckpoints(checkpoints: NonNullable<MetricsOptions['checkpoints']>): void {
+    const counter: Counter = new Counter({
+      name: 'ringproof_store_checkpoints_total',
+      help: 'Times that the store’s pages were written (written) or could not be (failed).',
+      labelNames: ['result'],
+      registers: [],
+      collect: () => {
+        counter.reset();
+        for (const [result, count] of Object.entries(checkpoints())) counter.inc({ result }, count);
+      },
+    });
+    this.#registry.registerMetric(counter);
   }
 
   #addGauges(trunks: MetricsOptions['trunks']): void {

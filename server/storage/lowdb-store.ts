@@ -5,7 +5,7 @@ import { isPurgeable } from './is-purgeable.ts';
 import { putOf } from './change.ts';
 import { makeFolder } from './make-folder.ts';
 import { StorageError } from './storage-error.ts';
-import { JOURNAL_LIMITS, StoreFolder, type JournalLimits } from './store-folder.ts';
+import { JOURNAL_LIMITS, StoreFolder, type Checkpoint, type JournalLimits } from './store-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { VerificationIndex } from './verification-index.ts';
 
@@ -13,6 +13,8 @@ export interface LowdbOptions {
   readonly limits?: JournalLimits;
   /** Aborted when the store is not wanted any more, while it is waited for. */
   readonly signal?: AbortSignal | undefined;
+  /** Told each time that pages were written, or could not be. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
 }
 
 /**
@@ -27,20 +29,20 @@ export class LowdbStore implements VerificationStore {
   readonly #index = new VerificationIndex();
   #closed: Promise<void> | undefined;
 
-  private constructor(file: string, lock: StoreLock, limits: JournalLimits) {
+  private constructor(file: string, lock: StoreLock, { limits = JOURNAL_LIMITS, onCheckpoint }: LowdbOptions) {
     this.#file = file;
     this.#lock = lock;
-    this.#folder = new StoreFolder({ rootFile: file, limits, onLost: (ids) => this.#goBack(ids) });
+    this.#folder = new StoreFolder({ rootFile: file, limits, onLost: (ids) => this.#goBack(ids), onCheckpoint });
   }
 
   /**
    * Opens the store at this path, or begins one.
    * @throws StorageError `in-use`, `damaged` or `missing`; or the signal's reason
    */
-  static async open(path: string, { limits = JOURNAL_LIMITS, signal }: LowdbOptions = {}): Promise<LowdbStore> {
+  static async open(path: string, options: LowdbOptions = {}): Promise<LowdbStore> {
     const file = resolve(path);
     await makeFolder(dirname(file));
-    const store = new LowdbStore(file, await StoreLock.acquire(file, signal), limits);
+    const store = new LowdbStore(file, await StoreLock.acquire(file, options.signal), options);
     try {
       await store.#load();
       return store;

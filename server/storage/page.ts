@@ -47,6 +47,11 @@ export class Page {
     return this.#stored.size === 0;
   }
 
+  /** Of its file, once it is written. */
+  get bytes(): number {
+    return Buffer.byteLength(stringifyPage([...this.#stored.values()]));
+  }
+
   /** Whether there is a file of it. */
   get isWritten(): boolean {
     return this.#isWritten;

@@ -30,14 +30,14 @@ export async function makeSecret(file: string): Promise<Uint8Array> {
   await makeFolder(dirname(file));
   const secret = randomBytes(SECRET_BYTES);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(`${secret.toString('base64url')}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(`${secret.toString('base64url')}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     // Not a rename: of two that start together the first one's secret stands, and the other reads it.
     await link(temporary, file);
   } catch (error) {

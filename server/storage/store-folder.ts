@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, Stored } from './change.ts';
 import { Coalesced } from './coalesced.ts';
+import { cureFor, inMib, roomIn, systemCodeOf } from './disk-words.ts';
 import { FolderSync } from './folder-sync.ts';
 import { Journal } from './journal.ts';
 import { makeFolder } from './make-folder.ts';
@@ -29,11 +30,22 @@ export interface JournalLimits {
 const MIB = 1024 * 1024;
 export const JOURNAL_LIMITS: JournalLimits = { long: 8 * MIB, longest: 64 * MIB, pagesFollowAfter: 15_000 };
 
+/** Pages were written, or could not be. Nothing is lost then: the journal has it all. */
+export interface Checkpoint {
+  /** Why they could not be written. */
+  readonly error?: unknown;
+  /** Bytes of journal that still wait for their pages. */
+  readonly waiting: number;
+  /** Bytes that the journal takes until changes are refused; 0 when they are. */
+  readonly room: number;
+}
+
 export interface StoreFolderOptions {
   readonly rootFile: string;
   readonly limits: JournalLimits;
   /** A write failed: what was made of these verifications in memory never was. */
   readonly onLost: (ids: ReadonlySet<string>) => void;
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
 }
 
 /**
@@ -47,14 +59,16 @@ export class StoreFolder {
   readonly #root: RootFile;
   readonly #pages: PageSet;
   readonly #journal: Journal;
-  readonly #checkpoints = new Coalesced(async () => this.#checkpoint());
+  readonly #onCheckpoint: (checkpoint: Checkpoint) => void;
+  readonly #checkpoints = new Coalesced(async () => this.#reported());
   /** Pages on which nothing is left, as long as the root may name them. */
   readonly #emptied = new Set<Page>();
   #willFollow = false;
   #isOpen = false;
   #isFollowing = false;
 
-  constructor({ rootFile, limits, onLost }: StoreFolderOptions) {
+  constructor({ rootFile, limits, onLost, onCheckpoint = () => {} }: StoreFolderOptions) {
+    this.#onCheckpoint = onCheckpoint;
     this.#limits = limits;
     this.#path = rootFile.endsWith('.json') ? rootFile.slice(0, -'.json'.length) : `${rootFile}.pages`;
     this.#sync = new FolderSync(this.#path);
@@ -80,7 +94,7 @@ export class StoreFolder {
 
   /**
    * Reads every page, and what the journal of a killed process has beyond them; begins a store where there is none.
-   * @throws StorageError `missing` or `damaged`; then no file was touched
+   * @throws StorageError `missing` or `damaged`, and no file was touched then; or `write-failed`
    */
   async open(): Promise<void> {
     await makeFolder(this.#path);
@@ -97,12 +111,12 @@ export class StoreFolder {
     const { pages, journals } = this.#root.document;
     await this.#readPages(pages);
     for (const change of await this.#journal.read(journals)) this.#pages.apply(change);
-    this.#isOpen = true;
     // Left over from files that were not named yet, or not any more, when the process was killed.
     const named = new Set([...pages.map(pageName), ...journals.map(({ number }) => journalName(number))]);
     await Promise.all(files.filter((name) => !named.has(name)).map(async (name) => rm(join(this.#path, name))));
     // The end of the journal may be torn: it is not written on.
-    if (journals.length > 0) await this.checkpoint();
+    if (journals.length > 0) await this.#checkpoint().catch(async (error: unknown) => this.#refuseToBegin(error));
+    this.#isOpen = true;
   }
 
   /** Resolves when the change cannot be lost any more. */
@@ -165,6 +179,35 @@ export class StoreFolder {
         this.#isFollowing = false;
         if (this.#journal.size > 0) this.#followLater();
       });
+  }
+
+  async #reported(): Promise<void> {
+    try {
+      await this.#checkpoint();
+      this.#onCheckpoint(this.#state());
+    } catch (error) {
+      this.#onCheckpoint({ ...this.#state(), error });
+      throw error;
+    }
+  }
+
+  #state(): Checkpoint {
+    const waiting = this.#journal.size;
+    return { waiting, room: Math.max(0, this.#limits.longest - waiting) };
+  }
+
+  /** The pages of a store that was killed cannot be written. */
+  async #refuseToBegin(error: unknown): Promise<never> {
+    const code = systemCodeOf(error);
+    const dirty = [...this.#pages.pages].filter(({ isDirty }) => isDirty);
+    const needed = dirty.reduce((sum, { bytes }) => sum + bytes, 0);
+    const room = await roomIn(this.#path);
+    const free = room === undefined ? '' : `, where ${inMib(room)} are free`;
+    throw new StorageError(
+      'write-failed',
+      `What a server that was killed had not written yet cannot be written to ${this.#path} (${code}). It takes ${inMib(needed)} there${free}: ${cureFor(code)} and start again. Until then all stays as it is, and nothing is lost`,
+      { file: this.#path, cause: error },
+    );
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { Router } from '@koa/router';
 
-/** One part of the server, and why it cannot work where it cannot. */
+/** One part of the server, and why it cannot work where it cannot, or may not for long. */
 type PartReadiness =
-  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly detail: string };
+  | { readonly ready: true; readonly warning?: string }
+  | { readonly ready: false; readonly reason: string; readonly detail: string };
 
 export interface Readiness {
   readonly store: PartReadiness;

@@ -1,10 +1,11 @@
-import { rm, symlink, unlink } from 'node:fs/promises';
+import { mkdir, rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fillDisk } from '../../support/full-disk.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const NUMBER = '+12025550147';
+const KEY = 'a-key-of-twenty-letters';
 const CREATION = { method: 'POST', body: { to: NUMBER, method: 'spoken' } };
 
 /** What the store writes its first change to. */
@@ -56,6 +57,28 @@ describe('A disk that is full', () => {
     expect(await api.view(created)).toMatchObject({ status: 'pending', attemptsLeft: 5 });
     await makeRoom();
     expect(await guess(code)).toMatchObject({ status: 200, body: { status: 'verified' } });
+  });
+
+  it('is told of by /readyz, the log and a metric while its journal still takes what its pages cannot', async () => {
+    const folder = await aFolder();
+    const env = { RINGPROOF_API_KEYS: `shop:${KEY}`, RINGPROOF_METRICS_TOKEN: KEY };
+    const { api, server, log } = await serveWithFakeVoice({ folder, env });
+    const created = await api.ask('/v1/verifications', { ...CREATION, token: KEY });
+    const page = join(folder, 'ringproof', '000001.json.tmp');
+    await mkdir(page);
+    // Its answer waits for the pages.
+    await api.ask('/v1/erasures', { method: 'POST', token: KEY, body: { to: '+12025550199' } });
+    expect(await api.ask<object>('/readyz')).toMatchObject({
+      status: 200,
+      body: {
+        store: { ready: true, warning: expect.stringMatching(/pages .* cannot be written .* takes 6\d\.\d MiB more/) },
+      },
+    });
+    expect(log.join('')).toContain('store.pages-failed');
+    const scrape = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } });
+    expect(await scrape.text()).toContain('ringproof_store_checkpoints_total{result="failed"} 1');
+    expect(created.status).toBe(201);
+    await rm(page, { recursive: true });
   });
 
   it('loses no end of a call: it is stored when there is room again', async () => {

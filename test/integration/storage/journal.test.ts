@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeFrame } from '../../../server/storage/journal-frame.ts';
 import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
-import type { JournalLimits } from '../../../server/storage/store-folder.ts';
+import type { Checkpoint, JournalLimits } from '../../../server/storage/store-folder.ts';
 import type { Verification } from '../../../server/verification/verification.ts';
 import { aVerification } from '../../fakes/a-verification.ts';
 import { crashImage, pagesOf, take } from '../../support/crash-image.ts';
@@ -22,9 +22,9 @@ function nth(n: number, overrides: Partial<Verification> = {}): Verification {
   return aVerification({ id: `ver_${n}`, to, codeHash: `hash-${n}`, ...overrides });
 }
 
-async function aStore(limits = LATE) {
+async function aStore(limits = LATE, onCheckpoint: (checkpoint: Checkpoint) => void = () => {}) {
   const file = join(await temporaryFolder(), 'ringproof.json');
-  const store = await LowdbStore.open(file, { limits });
+  const store = await LowdbStore.open(file, { limits, onCheckpoint });
   onTestFinished(async () => store.close());
   return { file, pages: pagesOf(file), store };
 }
@@ -122,6 +122,21 @@ describe('A store that was killed', () => {
     await expect(opening).rejects.not.toThrow('+12025550000');
   });
 
+  it('says where there is no room for its pages, how much they take and what to do, and is left as it is', async () => {
+    const { file, pages } = await aKilledStore();
+    const makeRoom = await fillDisk();
+    onTestFinished(makeRoom);
+    await expect(LowdbStore.open(file)).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringMatching(
+        `cannot be written to ${pages} \\(EFBIG\\)\\. It takes 0\\.1 MiB there, where [\\d.]+ MiB are free: `,
+      ),
+    });
+    await makeRoom();
+    expect(await readdir(pages)).toEqual([JOURNAL]);
+    expect(await idsIn(file)).toEqual(['ver_1', 'ver_2', 'ver_3']);
+  });
+
   it('comes to the same wherever the writing of its pages was interrupted', async () => {
     const { file, store } = await aStore();
     await Promise.all(Array.from({ length: 130 }, async (_, n) => store.insert(nth(n))));
@@ -191,6 +206,19 @@ describe('A journal', () => {
     await rm(obstacle, { recursive: true });
     await fill();
     expect(await contentOf((await crashImage(file)).file)).toHaveLength(100);
+  });
+
+  it('tells at once that its pages cannot be written, and that they can again', async () => {
+    const told: Checkpoint[] = [];
+    const { pages, store } = await aStore({ ...LATE, pagesFollowAfter: 1 }, (checkpoint) => told.push(checkpoint));
+    const obstacle = join(pages, '000001.json.tmp');
+    await mkdir(obstacle);
+    await store.insert(nth(1));
+    await expect.poll(() => told.at(0)).toMatchObject({ error: { code: 'storage_unavailable' } });
+    expect(told[0]?.waiting).toBeGreaterThan(0);
+    expect(told[0]?.room).toBe(LATE.longest - (told[0]?.waiting ?? 0));
+    await rm(obstacle, { recursive: true });
+    await expect.poll(() => told.at(-1)).toEqual({ waiting: 0, room: LATE.longest });
   });
 
   it('has nothing of what was refused because the disk took half of it', async () => {

@@ -1,9 +1,10 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
 import { MemoryStore } from '../../../server/storage/memory-store.ts';
 import { openSecret, openStore } from '../../../server/storage/open-store.ts';
+import { fillDisk } from '../../support/full-disk.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('openStore', () => {
@@ -37,6 +38,14 @@ describe('openSecret', () => {
     expect(secret).toHaveLength(32);
     expect((await stat(`${file}.secret`)).mode & 0o777).toBe(0o600);
     expect((await readFile(`${file}.secret`, 'utf8')).trim()).toBe(Buffer.from(secret).toString('base64url'));
+  });
+
+  it('leaves nothing behind where there is no room for it', async () => {
+    const folder = await temporaryFolder();
+    const makeRoom = await fillDisk();
+    onTestFinished(makeRoom);
+    await expect(openSecret(`lowdb:${join(folder, 'ringproof.json')}`)).rejects.toMatchObject({ code: 'EFBIG' });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is the same at every start', async () => {
