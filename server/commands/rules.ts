@@ -4,13 +4,15 @@ import { limitsAreOn, type Settings } from '../config.ts';
 import type { Log } from '../log.ts';
 import { RuledAdmission } from '../rules/admission.ts';
 import { DEFAULT_BREAKER } from '../rules/breaker.ts';
-import { DEFAULT_LIMITS } from '../rules/call-limits.ts';
+import { DEFAULT_LIMITS, type Window } from '../rules/call-limits.ts';
 import type { RuleName } from '../rules/finding.ts';
 import { decodeLedgerLine } from '../rules/ledger.ts';
 import { parseNumberList } from '../rules/number-list.ts';
 import { decodeRegisterLine, NumberRegister } from '../rules/number-register.ts';
 import { parseRateDeck } from '../rules/rate-deck.ts';
 import type { RuleSettings } from '../rules/rule-book.ts';
+import type { RelyingParty } from '../relying-parties/relying-parties-file.ts';
+import { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openLines } from '../storage/open-store.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
 
@@ -18,7 +20,10 @@ import { KeyedHash } from '../verification/keyed-hash.ts';
 const FAREWELL = 15_000;
 
 /** @throws ConfigError when a file that a setting names cannot be read or used */
-export async function readRuleSettings(settings: Settings): Promise<RuleSettings> {
+export async function readRuleSettings(
+  settings: Settings,
+  parties: Pick<RelyingParties, 'find'> = new RelyingParties(),
+): Promise<RuleSettings> {
   const deck = await readWith(settings, 'RINGPROOF_RATE_DECK', parseRateDeck);
   return {
     countries: settings.RINGPROOF_COUNTRIES,
@@ -42,6 +47,7 @@ export async function readRuleSettings(settings: Settings): Promise<RuleSettings
       limitsAreOn(settings) && settings.RINGPROOF_MIN_VERIFIED > 0
         ? { ...DEFAULT_BREAKER, threshold: settings.RINGPROOF_MIN_VERIFIED / 100 }
         : undefined,
+    partyLimits: (id) => windowsOf(parties.find(id)?.limits),
     longestCall: settings.RINGPROOF_CALL_TIMEOUT + FAREWELL,
   };
 }
@@ -53,6 +59,8 @@ export interface Rules {
 }
 
 export interface RulesDeps {
+  /** Absent: nobody has a limit of its own. */
+  readonly parties?: RelyingParties;
   readonly onRefused?: (rule: RuleName) => void;
   readonly secret: Uint8Array;
   readonly log: Log;
@@ -63,9 +71,9 @@ export interface RulesDeps {
 /** Opens the rules with what they remember beside the store. @throws ConfigError, or the storage's own error */
 export async function openRules(
   settings: Settings,
-  { secret, log, now, onError, onRefused }: RulesDeps,
+  { parties, secret, log, now, onError, onRefused }: RulesDeps,
 ): Promise<Rules> {
-  const ruleSettings = await readRuleSettings(settings);
+  const ruleSettings = await readRuleSettings(settings, parties);
   const hash = new KeyedHash(secret);
   const { ledger, lines } = openRuleFiles(settings, log);
   const register = new NumberRegister({ lines, hash, now });
@@ -104,6 +112,16 @@ export function openRuleFiles({ RINGPROOF_STORE: url }: Settings, log: Log = () 
       onDamaged: onDamaged('do-not-call'),
     }),
   };
+}
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+function windowsOf({ perHour, perDay }: RelyingParty['limits'] = {}): readonly Window[] {
+  return [
+    ...(perHour === undefined ? [] : [{ calls: perHour, seconds: HOUR_SECONDS }]),
+    ...(perDay === undefined ? [] : [{ calls: perDay, seconds: DAY_SECONDS }]),
+  ];
 }
 
 async function readWith<T>(

@@ -102,7 +102,7 @@ async function open(
   const { store, secret } = await openStorage(settings, { signal: stop, onCheckpoint });
   closers.add(async () => store.close());
   const onRefused = (rule: string): void => operations.refused(rule);
-  const rules = await openRules(settings, { secret, log, now, onError, onRefused });
+  const rules = await openRules(settings, { parties, secret, log, now, onError, onRefused });
   closers.add(async () => rules.close());
 
   const web = new WebServer();

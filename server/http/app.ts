@@ -83,7 +83,6 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
     codeLength: settings.codeLength,
     receipts: deps.receipts,
     parties,
-    now: deps.now,
   });
   if (deps.receipts) receiptKeyRoutes(router, deps.receipts);
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cost } from '../verification/cost.ts';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
-import type { Admission, AdmissionDecision, CallAttempt, IncomingCaller } from '../verification/ports.ts';
+import { destinationOf } from '../verification/destination.ts';
+import type { Admission, AdmissionDecision, CallAttempt, CalledPerson, IncomingCaller } from '../verification/ports.ts';
 import type { Verification } from '../verification/verification.ts';
 import { coarseWait } from './coarse-wait.ts';
 import { countedCall, countedGroup, numberSubject, rangeOf, type CountedCall } from './counted-call.ts';
@@ -25,7 +26,7 @@ export interface AdmissionDeps {
   readonly onError: (error: unknown, what: string) => void;
 }
 
-/** Verifications that ended so by our own fault, or a gateway's, say nothing of who is called. */
+/** Calls that ended so before anybody answered did by our own fault, or a gateway's: they say nothing of who is called. */
 const OUR_FAULT: ReadonlySet<string> = new Set(['trunk-unavailable', 'media-failed']);
 const FORGET_EVERY = 600_000;
 /** So long a file of counts is read in a blink; a longer one is written anew without what is over. */
@@ -130,12 +131,13 @@ export class RuledAdmission implements Admission {
     const { now, onStopped } = this.#deps;
     const range = rangeOf(to);
     if (range === undefined) return;
-    if (reason !== undefined && OUR_FAULT.has(reason)) {
-      this.#remember(this.#excused(to, call.number));
-      return;
-    }
+    // Whose numbers pay for each answer can spoil a call too, after it was answered or when it is placed again.
+    const isOurFault = reason !== undefined && OUR_FAULT.has(reason) && call.answeredMs === undefined;
+    if (isOurFault) this.#remember(this.#excused(to, 1));
+    const calls = call.number - (isOurFault ? 1 : 0);
+    if (calls === 0) return;
     const group = this.#groupOf(to);
-    const line = { type: 'result', at: now(), ...group, calls: call.number, verified: status === 'verified' } as const;
+    const line = { type: 'result', at: now(), ...group, calls, verified: status === 'verified' } as const;
     const stopped = this.#book.breaker?.stoppedBy(line) ?? [];
     this.#remember(line);
     for (const kind of stopped) onStopped?.(kind === 'range' ? range : (group.destination ?? range));
@@ -149,9 +151,10 @@ export class RuledAdmission implements Admission {
     return decisionOf(finding);
   }
 
-  async tried(to: string, right: boolean): Promise<void> {
+  async tried({ to, extension }: CalledPerson, right: boolean): Promise<void> {
     const { hash, now } = this.#deps;
-    const line = { type: right ? 'right' : 'wrong', at: now(), number: numberSubject(hash, to) } as const;
+    const behind = extension === undefined ? {} : { extension: numberSubject(hash, destinationOf({ to, extension })) };
+    const line = { type: right ? 'right' : 'wrong', at: now(), number: numberSubject(hash, to), ...behind } as const;
     this.#book.apply(line);
     await this.#write(line);
   }
@@ -162,9 +165,9 @@ export class RuledAdmission implements Admission {
     return this.#book.incoming?.admit(caller, now()) ?? true;
   }
 
-  #lineOf({ callId, number, range, address, user, destination, rate, awaited, now }: CountedCall): LedgerLine {
-    const visitor = { ...(address !== undefined && { address }), ...(user !== undefined && { user }) };
-    if (awaited) return { type: 'awaited', at: now, ...visitor };
+  #lineOf({ callId, number, range, address, user, party, destination, rate, awaited, now }: CountedCall): LedgerLine {
+    const asker = { ...(address !== undefined && { address }), ...(user !== undefined && { user }), party };
+    if (awaited) return { type: 'awaited', at: now, ...asker };
     const reserved = rate && this.#book.costs?.reserve(rate);
     return {
       type: 'call',
@@ -172,7 +175,7 @@ export class RuledAdmission implements Admission {
       call: callId,
       number,
       ...(range !== undefined && { range }),
-      ...visitor,
+      ...asker,
       ...(destination !== undefined && { destination }),
       ...(reserved !== undefined && { reserved }),
     };

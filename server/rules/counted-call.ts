@@ -14,6 +14,8 @@ export interface CountedCall {
   readonly range?: string;
   readonly address?: string;
   readonly user?: string;
+  /** The relying party's name. */
+  readonly party: string;
   /** A prefix of the rate deck, or the country's calling code. */
   readonly destination?: string;
   readonly rate?: Rate;
@@ -30,7 +32,7 @@ export interface CountKeys {
 const LAST_DIGITS = 4;
 
 export function countedCall(
-  { callId, to, kind, address, user, replaces, awaited }: CallAttempt,
+  { callId, relyingParty, to, kind, address, user, replaces, awaited }: CallAttempt,
   { now, ...keys }: CountKeys & { readonly now: number },
 ): CountedCall {
   const { hash, deck } = keys;
@@ -43,6 +45,7 @@ export function countedCall(
     ...countedGroup(to, keys),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
     ...(user !== undefined && { user }),
+    party: relyingParty,
     ...(rate && { rate }),
     ...(replaces !== undefined && { replaces }),
     awaited: awaited ?? false,

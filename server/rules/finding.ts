@@ -17,6 +17,7 @@ const RULE_NAMES = [
   'country',
   'number-type',
   'network',
+  'party-calls',
   'wrong-codes',
   'one-call',
   'growing-delay',

@@ -18,6 +18,8 @@ const ledgerLine = z.discriminatedUnion('type', [
     range: z.exactOptional(subject),
     address: z.exactOptional(subject),
     user: z.exactOptional(subject),
+    /** The relying party's name; older lines have none. */
+    party: z.exactOptional(z.string()),
     destination: z.exactOptional(z.string()),
     /** What it costs at most; so much is spoken for until it has ended. */
     reserved: z.exactOptional(micros),
@@ -28,6 +30,7 @@ const ledgerLine = z.discriminatedUnion('type', [
     at,
     address: z.exactOptional(subject),
     user: z.exactOptional(subject),
+    party: z.exactOptional(z.string()),
   }),
   z.strictObject({ type: z.literal('ended'), at, call: z.string().min(1), cost: z.exactOptional(micros) }),
   /** A verification is over, after so many calls. */
@@ -47,8 +50,10 @@ const ledgerLine = z.discriminatedUnion('type', [
     destination: z.exactOptional(z.string()),
     calls: z.number().int().positive(),
   }),
-  z.strictObject({ type: z.literal('wrong'), at, number: subject }),
-  z.strictObject({ type: z.literal('right'), at, number: subject }),
+  z.strictObject({ type: z.literal('wrong'), at, number: subject, extension: z.exactOptional(subject) }),
+  z.strictObject({ type: z.literal('right'), at, number: subject, extension: z.exactOptional(subject) }),
+  /** The operator says that the wrong codes of this number are to be forgotten. */
+  z.strictObject({ type: z.literal('forgiven'), at, number: subject }),
 ]);
 export type LedgerLine = z.output<typeof ledgerLine>;
 
@@ -73,14 +78,38 @@ export const DAY = 86_400_000;
 
 /** The lines that a rule may still ask for; wrong codes count until one is right, however long that takes. */
 export function stillNeeded(lines: readonly LedgerLine[], now: number): readonly LedgerLine[] {
-  const lastRight = new Map<string, number>();
+  const ends = new Map<string, number>();
   lines.forEach((line, index) => {
-    if (line.type === 'right') lastRight.set(line.number, index);
+    for (const key of endedBy(line)) ends.set(key, index);
   });
+  const endOf = (key: string): number => ends.get(key) ?? -1;
+  const isOpen = (tried: Tried, index: number): boolean =>
+    index > Math.max(endOf(personOf(tried)), endOf(forgivenOf(tried.number)));
+  const open = new Set(
+    lines.flatMap((each, index) => (each.type === 'wrong' && isOpen(each, index) ? [each.number] : [])),
+  );
   return lines.filter((line, index) => {
-    if (line.type === 'wrong') return index > (lastRight.get(line.number) ?? -1);
-    return line.type !== 'right' && line.at > now - 2 * DAY;
+    if (line.type === 'wrong') return isOpen(line, index);
+    // The last right one of a colleague has ended the waiting for the others.
+    if (line.type === 'right') return open.has(line.number) && index === endOf(line.number);
+    return line.type !== 'forgiven' && line.at > now - 2 * DAY;
   });
+}
+
+type Tried = Pick<Extract<LedgerLine, { readonly type: 'wrong' }>, 'number' | 'extension'>;
+
+/** Whose wrong codes a line puts an end to. */
+function endedBy(line: LedgerLine): readonly string[] {
+  if (line.type === 'right') return [personOf(line), line.number];
+  return line.type === 'forgiven' ? [forgivenOf(line.number)] : [];
+}
+
+function personOf({ number, extension = '' }: Tried): string {
+  return `${number} ${extension}`;
+}
+
+function forgivenOf(number: string): string {
+  return `forgiven ${number}`;
 }
 
 /** Two files of lines as one. */

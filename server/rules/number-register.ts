@@ -61,7 +61,7 @@ export class NumberRegister implements DoNotCall, Refusals {
     for (const line of await this.#deps.lines.readNew()) {
       if (line.type === 'refuse') this.#refused.set(line.number, line);
       if (line.type === 'ring-again') this.#refused.delete(line.number);
-      if (line.type === 'forgive') forgiven.push({ type: 'right', at: line.at, number: line.number });
+      if (line.type === 'forgive') forgiven.push({ type: 'forgiven', at: line.at, number: line.number });
     }
     return forgiven;
   }

@@ -9,6 +9,7 @@ export const REMEDIES: Readonly<Record<RuleName, string>> = {
   country: `name the country in RINGPROOF_COUNTRIES, ${OR_ALLOW}`,
   'number-type': `RINGPROOF_REFUSED_TYPES, ${OR_ALLOW}`,
   network: 'an allow line in the file of RINGPROOF_NUMBER_LIST, or name the country in RINGPROOF_COUNTRIES',
+  'party-calls': 'wait, or the limits of the relying party in the file of RINGPROOF_RELYING_PARTIES',
   'wrong-codes': 'wait, or ringproof forgive NUMBER',
   'one-call': 'wait until the call is over',
   'growing-delay': 'wait',

@@ -13,6 +13,7 @@ import { networkRule } from './networks.ts';
 import { entryFor, numberListRule, type NumberListEntry } from './number-list.ts';
 import { numberTypeRule, type NumberTypeName } from './number-types.ts';
 import type { RateDeck } from './rate-deck.ts';
+import { partyCallsRule, type PartyLimits } from './party-calls.ts';
 import type { Rule } from './rule.ts';
 import { windowRule } from './window-rule.ts';
 import { WrongCodesRule } from './wrong-codes.ts';
@@ -27,6 +28,8 @@ export interface RuleSettings {
   readonly deck: RateDeck | undefined;
   readonly caps: CostCaps;
   readonly breaker: BreakerOptions | undefined;
+  /** Hold also where nobody counts anything else: what a relying party may is between it and the operator. */
+  readonly partyLimits: PartyLimits;
   /** Milliseconds that a call can last at most. */
   readonly longestCall: number;
 }
@@ -45,6 +48,7 @@ const ASKED_OF_AWAITED: ReadonlySet<string> = new Set([
   'country',
   'number-type',
   'network',
+  'party-calls',
   'wrong-codes',
   'user-calls',
   'address-calls',
@@ -73,6 +77,7 @@ export class RuleBook {
       countryRule(settings.countries),
       numberTypeRule(settings.refusedTypes),
       networkRule(settings.countries !== undefined),
+      partyCallsRule(settings.partyLimits),
       ...(limits ? this.#howOften(limits) : []),
       ...(this.costs ? [priceRule(), this.costs] : []),
       ...(this.breaker ? [this.breaker] : []),

@@ -10,7 +10,9 @@ export interface WindowRuleOptions {
   readonly what: string;
   readonly windows: readonly Window[];
   /** Under which key a call is counted; undefined: it is not. */
-  readonly keyOf: (call: Partial<Pick<CountedCall, 'number' | 'range' | 'address' | 'user'>>) => string | undefined;
+  readonly keyOf: (
+    call: Partial<Pick<CountedCall, 'number' | 'range' | 'address' | 'user' | 'party'>>,
+  ) => string | undefined;
 }
 
 /** So many calls in ten minutes, an hour, a day; refuses for as long as the fullest window needs. */

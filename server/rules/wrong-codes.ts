@@ -12,9 +12,14 @@ const FIRST_DELAY = 30_000;
 const LONGEST_DELAY = 3_600_000;
 
 interface WrongCodes {
-  readonly count: number;
+  /** Since the last right one of anybody behind the number. */
+  readonly inARow: number;
   readonly lastAt: number;
+  /** Since the last right one of the very extension that they were for; '' is the number itself. */
+  readonly byExtension: ReadonlyMap<string, number>;
 }
+
+const NONE: WrongCodes = { inARow: 0, lastAt: 0, byExtension: new Map() };
 
 /** Milliseconds to wait after so many wrong codes in a row. */
 export function delayAfter(wrong: number): number {
@@ -23,35 +28,47 @@ export function delayAfter(wrong: number): number {
 
 /**
  * Wrong codes for one number in a row, over all its verifications and all relying parties: a new verification must
- * not buy five new guesses. A right code begins the count anew, and so does the operator.
+ * not buy five new guesses. A right code begins the count anew, and so does the operator. On a company line a right code
+ * ends everybody's waiting, and of the hundred it gives back only those of its own extension: whoever has one there must
+ * not buy guesses at his colleagues' with it (docs/adr/0005).
  */
 export class WrongCodesRule implements Rule {
   readonly name = 'wrong-codes';
   readonly #wrong = new Map<string, WrongCodes>();
 
   judge({ number, now }: { readonly number: string; readonly now: number }): Finding {
-    const { count, lastAt } = this.#wrong.get(number) ?? { count: 0, lastAt: 0 };
+    const { inARow, lastAt, byExtension } = this.#wrong.get(number) ?? NONE;
+    const count = [...byExtension.values()].reduce((sum, each) => sum + each, 0);
     const words = `${count} wrong codes in a row of at most ${MAX_WRONG_CODES}`;
     if (count >= MAX_WRONG_CODES) {
       return { rule: 'wrong-codes', allowed: false, code: 'rate_limited', words, waitMs: LONGEST_DELAY };
     }
-    const waitMs = lastAt + delayAfter(count) - now;
+    const delay = delayAfter(inARow);
+    const waitMs = lastAt + delay - now;
     return waitMs <= 0
       ? { rule: 'wrong-codes', allowed: true, words }
       : {
           rule: 'wrong-codes',
           allowed: false,
           code: 'rate_limited',
-          words: `${words}: the next one may come ${spanInWords(delayAfter(count) / 1_000)} after the last`,
+          words: `${words}: the next one may come ${spanInWords(delay / 1_000)} after the last`,
           waitMs,
         };
   }
 
   apply(line: LedgerLine): void {
-    if (line.type === 'right') this.#wrong.delete(line.number);
+    if (line.type === 'forgiven') this.#wrong.delete(line.number);
+    if (line.type !== 'right' && line.type !== 'wrong') return;
+    const { number, extension = '', at } = line;
+    const before = this.#wrong.get(number) ?? NONE;
+    const byExtension = new Map(before.byExtension);
     if (line.type === 'wrong') {
-      const count = (this.#wrong.get(line.number)?.count ?? 0) + 1;
-      this.#wrong.set(line.number, { count, lastAt: line.at });
+      byExtension.set(extension, (byExtension.get(extension) ?? 0) + 1);
+      this.#wrong.set(number, { inARow: before.inARow + 1, lastAt: at, byExtension });
+      return;
     }
+    byExtension.delete(extension);
+    if (byExtension.size === 0) this.#wrong.delete(number);
+    else this.#wrong.set(number, { inARow: 0, lastAt: at, byExtension });
   }
 }

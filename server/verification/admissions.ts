@@ -2,7 +2,7 @@ import type { Verdict } from './call.ts';
 import { VerificationError } from './errors.ts';
 import type { LineEvents } from './lines.ts';
 import { MeteredEvents, type Meter, type MeteredCall } from './metered-events.ts';
-import type { Admission, AdmissionDecision, CallAttempt, Clock, IncomingCaller } from './ports.ts';
+import type { Admission, AdmissionDecision, CallAttempt, CalledPerson, Clock, IncomingCaller } from './ports.ts';
 import { Turns } from './turns.ts';
 import type { Verification } from './verification.ts';
 
@@ -31,7 +31,7 @@ export class Admissions {
 
   constructor({ admission = ADMIT_ALL, now, onError }: AdmissionsDeps) {
     this.#admission = admission;
-    this.#meter = { admission, now, counted: async (to, verdict) => this.#counted(to, verdict) };
+    this.#meter = { admission, now, counted: async (whom, verdict) => this.#counted(whom, verdict) };
     this.#onError = onError;
   }
 
@@ -47,11 +47,11 @@ export class Admissions {
   }
 
   /** One typed code: tries of one number wait for each other, or a hundred at once would all find it untried. */
-  async try(to: string, compare: () => Promise<Verification>): Promise<Verification> {
-    return this.#tries.take(to, async () => {
-      refuse(this.#admission.mayTry(to));
+  async try(whom: CalledPerson, compare: () => Promise<Verification>): Promise<Verification> {
+    return this.#tries.take(whom.to, async () => {
+      refuse(this.#admission.mayTry(whom.to));
       const compared = await compare();
-      await this.#count(to, compared.status === 'verified');
+      await this.#count(whom, compared.status === 'verified');
       return compared;
     });
   }
@@ -64,23 +64,23 @@ export class Admissions {
    * For a call that came in: it cost nothing, and any number of them may come, so that a code which is keyed there is
    * asked about before it is compared, as a typed one is.
    */
-  judged(to: string, events: LineEvents): LineEvents {
+  judged(whom: CalledPerson, events: LineEvents): LineEvents {
     return {
       onProgress: (progress) => events.onProgress(progress),
       onReport: async () => events.onReport(),
       onEnded: (end) => events.onEnded(end),
       onLost: (outcome) => events.onLost(outcome),
       onCode: async (code, keyTiming) =>
-        this.#tries.take(to, async () => {
-          if (!this.#admission.mayTry(to).allowed) return 'locked';
-          return this.#counted(to, await events.onCode(code, keyTiming));
+        this.#tries.take(whom.to, async () => {
+          if (!this.#admission.mayTry(whom.to).allowed) return 'locked';
+          return this.#counted(whom, await events.onCode(code, keyTiming));
         }),
     };
   }
 
   /** What was decided stands and is told, also when a full disk cannot keep its count; it counts until the process ends. */
-  async #count(to: string, right: boolean): Promise<void> {
-    await this.#admission.tried(to, right).catch((error: unknown) => this.#onError(error, 'counting a code'));
+  async #count(whom: CalledPerson, right: boolean): Promise<void> {
+    await this.#admission.tried(whom, right).catch((error: unknown) => this.#onError(error, 'counting a code'));
   }
 
   settled(verification: Verification): void {
@@ -91,9 +91,9 @@ export class Admissions {
     return new MeteredEvents(call, this.#meter);
   }
 
-  async #counted(to: string, verdict: Verdict): Promise<Verdict> {
+  async #counted(whom: CalledPerson, verdict: Verdict): Promise<Verdict> {
     if (verdict === 'verified' || verdict === 'wrong-code' || verdict === 'locked') {
-      await this.#count(to, verdict === 'verified');
+      await this.#count(whom, verdict === 'verified');
     }
     return verdict;
   }

@@ -1,18 +1,17 @@
 import type { KeyTiming, Outcome, Verdict } from './call.ts';
 import type { LineEvents } from './lines.ts';
-import type { Admission, CallEnd, CallProgress, Clock } from './ports.ts';
+import type { Admission, CalledPerson, CallEnd, CallProgress, Clock } from './ports.ts';
 
-export interface MeteredCall {
+export interface MeteredCall extends CalledPerson {
   readonly callId: string;
-  readonly to: string;
   readonly events: LineEvents;
 }
 
 export interface Meter {
   readonly admission: Pick<Admission, 'ended'>;
   readonly now: Clock;
-  /** Counts what was said of a code for this number, and gives it back. */
-  readonly counted: (to: string, verdict: Verdict) => Promise<Verdict>;
+  /** Counts what was said of a code, and gives it back. */
+  readonly counted: (whom: CalledPerson, verdict: Verdict) => Promise<Verdict>;
 }
 
 /** Tells the rules of what happens on a call, and the call's record of how long it lasted and what it cost. */
@@ -32,8 +31,7 @@ export class MeteredEvents implements LineEvents {
   }
 
   async onCode(code: string, keyTiming?: KeyTiming): Promise<Verdict> {
-    const { to, events } = this.#call;
-    return this.#meter.counted(to, await events.onCode(code, keyTiming));
+    return this.#meter.counted(this.#call, await this.#call.events.onCode(code, keyTiming));
   }
 
   async onReport(): Promise<boolean> {

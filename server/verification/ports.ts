@@ -236,6 +236,13 @@ export type AdmissionDecision =
       readonly rule?: string;
     };
 
+/** Whom a verification is about. */
+export interface CalledPerson {
+  readonly to: string;
+  /** On a company line. */
+  readonly extension?: string;
+}
+
 export interface IncomingCaller {
   /** Normalised; undefined for a withheld number. */
   readonly number: string | undefined;
@@ -257,8 +264,8 @@ export interface Admission {
   settled(verification: Verification): void;
   /** Whether a code for this number may be tried now; the caller lets tries of one number in one by one. */
   mayTry(to: string): AdmissionDecision;
-  /** A code for this number was right or wrong; resolves when that cannot be forgotten any more. */
-  tried(to: string, right: boolean): Promise<void>;
+  /** A code for this number, or for an extension behind it, was right or wrong; resolves when that cannot be forgotten any more. */
+  tried(whom: CalledPerson, right: boolean): Promise<void>;
 }
 
 /** The numbers that are never rung again until the operator says otherwise. */

@@ -80,7 +80,7 @@ class VerificationUnit implements VerificationService {
     const { reportKey } = deps.policy;
     const [records, lines, admissions] = [this.#records, this.#lines, this.#admissions];
     const eventsOf = (verification: Verification): LineEvents =>
-      admissions.judged(verification.to, this.#eventsOf(verification));
+      admissions.judged(verification, this.#eventsOf(verification));
     const ours = { records, lines, admissions, eventsOf, onError };
     const incoming = new IncomingCalls({ dialIn, reportKey, store, numbers, now, ...ours });
     deps.telephony.listen(async (call, line) => incoming.take(call, line));
@@ -106,7 +106,7 @@ class VerificationUnit implements VerificationService {
   async check(id: string, code: string): Promise<Verification> {
     const found = await this.#records.get(id);
     refuseTyping(found);
-    return this.#admissions.try(found.to, async () =>
+    return this.#admissions.try(found, async () =>
       this.#records.change(id, (current) => {
         refuseTyping(current);
         return applyCode(current, checkCode(this.#hash, current, code));
@@ -298,7 +298,8 @@ class VerificationUnit implements VerificationService {
     if (method !== 'spoken') this.#codes.set(verification.id, code);
     // The person calls.
     if (method === 'dial-in') return;
-    const events = this.#admissions.metered({ callId: call.id, to, events: this.#eventsOf(verification) });
+    const whom = { to, ...(extension !== undefined && { extension }) };
+    const events = this.#admissions.metered({ callId: call.id, ...whom, events: this.#eventsOf(verification) });
     const choices = {
       ...(method === 'spoken' && { code }),
       ...(extension !== undefined && { extension: extensionParts(extension, extensionWait) }),

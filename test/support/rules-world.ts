@@ -23,6 +23,7 @@ const OPEN: RuleSettings = {
   deck: undefined,
   caps: {},
   breaker: DEFAULT_BREAKER,
+  partyLimits: () => [],
   longestCall: 2 * MINUTE,
 };
 

@@ -10,7 +10,7 @@ import { cursorOf, readListQuery } from '../list-query.ts';
 import { note } from '../middleware/request-log.ts';
 import { chooseLocale, type Locales } from '../locale.ts';
 import { Problem } from '../problem.ts';
-import { localesFor, refuseMethod, refuseTooMany, type PartyDirectory } from '../relying-parties.ts';
+import { localesFor, refuseMethod, type PartyDirectory } from '../relying-parties.ts';
 import { withReceipt, type ReceiptIssuer } from '../receipt-issuer.ts';
 import { checkViewOf, createdViewOf, operatorViewOf, pricedViewOf, viewOf, viewTextOf } from '../view.ts';
 
@@ -29,14 +29,13 @@ export interface VerificationRoutesDeps {
   readonly codeLength: number;
   readonly receipts: ReceiptIssuer | undefined;
   readonly parties: PartyDirectory;
-  readonly now: () => number;
 }
 
 const ONE = '/v1/verifications/:id';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function verificationRoutes(router: Router, deps: VerificationRoutesDeps): void {
-  const { verifications, access, events, locales, countryOf, receipts, parties, now } = deps;
+  const { verifications, access, events, locales, countryOf, receipts, parties } = deps;
   const parseCheck = checkParser(deps.codeLength);
 
   router.post('/v1/verifications', async (ctx) => {
@@ -47,7 +46,6 @@ export function verificationRoutes(router: Router, deps: VerificationRoutesDeps)
     const idempotencyKey = readIdempotencyKey(ctx);
     const party = parties.find(relyingParty);
     refuseMethod(body.method, party);
-    await refuseTooMany(relyingParty, party, { verifications, now });
     const address = access.visitorAddress(ctx);
     const wishes = {
       asked: locale,

@@ -91,15 +91,6 @@ describe('one relying party among several', () => {
     expect(body).toMatchObject({ verifications: [{ id: own.id, relyingParty: 'bank' }] });
   });
 
-  it('is counted alone: its limit refuses nobody else', async () => {
-    const api = await startApi({ parties: parties({ limits: { perHour: 1 } }) });
-    await api.create({}, { token: SHOP });
-    const refused = await api.ask('/v1/verifications', { ...CREATION, token: SHOP });
-    expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_500);
-    expect((await api.ask('/v1/verifications', { ...CREATION, token: BANK })).status).toBe(201);
-  });
-
   it('verifies by its own methods and in its own languages', async () => {
     const api = await startApi({ parties: parties({ methods: ['keypad'], locales: ['zh'] }) });
     expect(await api.ask('/v1/verifications', { ...CREATION, token: SHOP })).toMatchObject({

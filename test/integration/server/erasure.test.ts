@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../server/commands/run.ts';
+import type { CreatedVerificationView } from '../../../server/http/contract.ts';
 import { hashOf } from '../../../server/relying-parties/api-key.ts';
 import { filesIn } from '../../support/files-in.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
@@ -15,20 +16,26 @@ const KEYS = { shop: 'rk_of_the_shop', bank: 'rk_of_the_bank', operator: 'rk_of_
 /** Nobody listens there: messages wait in the outbox. */
 const WEBHOOK = { url: 'http://127.0.0.1:9/', secret: `whsec_${Buffer.alloc(24).toString('base64')}` };
 
-async function aServer() {
+async function aServer(more: object = {}) {
   const folder = await aFolder();
   const file = join(await aFolder(), 'parties.json');
   const parties = (['shop', 'bank'] as const).map((id) => {
-    return { id, name: id, keys: [{ hash: hashOf(KEYS[id]) }], webhook: WEBHOOK };
+    return { id, name: id, keys: [{ hash: hashOf(KEYS[id]) }], webhook: WEBHOOK, ...more };
   });
   await writeFile(file, JSON.stringify({ operatorKeys: [hashOf(KEYS.operator)], parties }));
   const env = { RINGPROOF_RELYING_PARTIES: file, RINGPROOF_INTERNAL_WEBHOOKS: 'on' };
   const { api, gateway, server, log } = await serveWithFakeVoice({ folder, env });
 
+  const create = async (by: keyof typeof KEYS, to: string) =>
+    api.ask<CreatedVerificationView>('/v1/verifications', {
+      method: 'POST',
+      token: KEYS[by],
+      body: { to, method: 'keypad', metadata: { phone: to } },
+    });
+
   /** One whose call is still up, or, with an outcome, one that has failed. */
   async function verification(by: keyof typeof KEYS, to: string, outcome?: 'busy'): Promise<string> {
-    const body = { to, method: 'keypad', metadata: { phone: to } };
-    const created = await api.ask('/v1/verifications', { method: 'POST', token: KEYS[by], body });
+    const created = await create(by, to);
     if (outcome) {
       gateway.say({ type: 'ended', callId: created.body.call.id, end: { outcome, codeDelivered: false } });
       await expect.poll(async () => contentOf(folder, 'ringproof.json.webhooks')).toContain(created.body.id);
@@ -39,7 +46,7 @@ async function aServer() {
     api.ask<object>('/v1/erasures', { method: 'POST', token: KEYS[by], body: { to } });
   const isThere = async (id: string): Promise<boolean> =>
     (await api.ask(`/v1/verifications/${id}`, { token: KEYS.operator })).status === 200;
-  return { folder, server, gateway, log, verification, erase, isThere };
+  return { folder, server, gateway, log, create, verification, erase, isThere };
 }
 
 /** Every file of a folder, or those whose path has this in it, as one text. */
@@ -90,6 +97,16 @@ describe('Erasing a person while the server runs', () => {
     expect(people).toHaveLength(3);
     expect(people[0]).toBe(people[1]);
     expect(people[2]).not.toBe(people[0]);
+  });
+
+  it('gives a relying party none of the calls back that it has had', async () => {
+    const { verification, erase, create } = await aServer({ limits: { perDay: 2 } });
+    await verification('shop', NUMBER, 'busy');
+    await erase('shop');
+    const answers = await Promise.all(Array.from({ length: 10 }, async (_, n) => create('shop', `+1202555010${n}`)));
+    expect(answers.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(1);
+    expect(answers.find(({ status }) => status !== 201)?.body).toMatchObject({ code: 'rate_limited' });
+    expect((await create('bank', NUMBER)).status).toBe(201);
   });
 
   it('is for one relying party what is its own, and nothing without the scope', async () => {

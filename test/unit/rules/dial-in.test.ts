@@ -47,7 +47,7 @@ describe('a verification that waits for a call', () => {
 
   it('is refused while too many wrong codes were tried for its number', async () => {
     const { ask, admission } = await rulesWorld();
-    for (let times = 0; times < 5; times += 1) await admission.tried(NUMBER, false);
+    for (let times = 0; times < 5; times += 1) await admission.tried({ to: NUMBER }, false);
     expect(await ask(NUMBER, AWAITED)).toMatchObject(LIMITED);
   });
 

@@ -25,6 +25,7 @@ const SETTINGS: RuleSettings = {
   deck: undefined,
   caps: {},
   breaker: { threshold: 0.2, sample: { range: 10, destination: 50 }, stopFor: HOUR },
+  partyLimits: () => [],
   longestCall: 2 * MINUTE,
 };
 const DECK = parseRateDeck('prefix,price,currency\n+1202,0.5,USD\n');
@@ -54,8 +55,8 @@ interface Case {
   readonly words: RegExp;
 }
 
-/** For each rule a number that it refuses, and what an operator reads; those that only a visitor's request can break are last. */
-const REFUSALS: Readonly<Record<Exclude<RuleName, 'user-calls' | 'address-calls'>, Case>> = {
+/** For each rule a number that it refuses, and what an operator reads; but for those that only a request can break. */
+const REFUSALS: Readonly<Record<Exclude<RuleName, 'user-calls' | 'address-calls' | 'party-calls'>, Case>> = {
   'number-list': { settings: { numberList: parseNumberList('block +1202*') }, words: /\+1202.* are blocked$/ },
   'do-not-call': {
     isListed: true,

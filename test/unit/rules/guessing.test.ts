@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerificationError } from '../../../server/verification/errors.ts';
 import { delayAfter, FREE_WRONG_CODES, MAX_WRONG_CODES } from '../../../server/rules/wrong-codes.ts';
-import { DAY, HOUR, MINUTE, rulesWorld } from '../../support/rules-world.ts';
+import { DAY, HOUR, MINUTE, rulesWorld, type RulesWorld } from '../../support/rules-world.ts';
 import { A_NUMBER, codeOf, notThe, verificationWorld, type World } from '../../support/verification-world.ts';
 
 /** Twenty-four hours of nothing but guessing: the free ones, those of the growing delay, then one an hour. */
@@ -58,15 +58,15 @@ describe('wrong codes', () => {
 
   it('are forgotten by a right one', async () => {
     const { admission } = await rulesWorld();
-    for (let guess = 0; guess < FREE_WRONG_CODES; guess += 1) await admission.tried(A_NUMBER, false);
+    for (let guess = 0; guess < FREE_WRONG_CODES; guess += 1) await admission.tried({ to: A_NUMBER }, false);
     expect(admission.mayTry(A_NUMBER).allowed).toBe(false);
-    await admission.tried(A_NUMBER, true);
+    await admission.tried({ to: A_NUMBER }, true);
     expect(admission.mayTry(A_NUMBER).allowed).toBe(true);
   });
 
   it('outlive a restart, a year if need be', async () => {
     const world = await rulesWorld();
-    for (let guess = 0; guess < MAX_WRONG_CODES; guess += 1) await world.admission.tried(A_NUMBER, false);
+    for (let guess = 0; guess < MAX_WRONG_CODES; guess += 1) await world.admission.tried({ to: A_NUMBER }, false);
     world.clock.advance(365 * DAY);
     expect((await world.restarted()).admission.mayTry(A_NUMBER).allowed).toBe(false);
   });
@@ -77,7 +77,7 @@ describe('wrong codes', () => {
     for (let hour = 0; hour < 500; hour += 1) {
       if (world.admission.mayTry(A_NUMBER).allowed) {
         wrong += 1;
-        await world.admission.tried(A_NUMBER, false);
+        await world.admission.tried({ to: A_NUMBER }, false);
       }
       world.clock.advance(HOUR);
     }
@@ -93,6 +93,61 @@ describe('wrong codes', () => {
     for (let guess = 0; guess < FREE_WRONG_CODES; guess += 1) await world.telephony.last.key(notThe(code));
     expect(await world.service.get(verification.id)).toMatchObject({ status: 'locked' });
     expect(world.rules.admission.mayTry(A_NUMBER).allowed).toBe(false);
+  });
+});
+
+describe('wrong codes on a company line', () => {
+  const line = { to: A_NUMBER };
+  const own = { to: A_NUMBER, extension: '204' };
+  const colleague = { to: A_NUMBER, extension: '205' };
+
+  /** So many wrong codes at a colleague's, with a right one at an own extension after each five. */
+  async function guessing(world: RulesWorld, many: number): Promise<number> {
+    let taken = 0;
+    for (let guess = 1; guess <= many; guess += 1) {
+      if (!world.admission.mayTry(A_NUMBER).allowed) break;
+      taken += 1;
+      await world.admission.tried(colleague, false);
+      if (guess % 5 === 0) await world.admission.tried(own, true);
+    }
+    return taken;
+  }
+
+  it('are a hundred at most, however often somebody verifies an extension of his own there', async () => {
+    const world = await rulesWorld();
+    expect(await guessing(world, 1_000)).toBe(MAX_WRONG_CODES);
+    expect((await world.restarted()).admission.mayTry(A_NUMBER).allowed).toBe(false);
+    await world.register.forgive(A_NUMBER);
+    await world.ask('+12025550199');
+    expect(world.admission.mayTry(A_NUMBER).allowed).toBe(true);
+  });
+
+  it('are given back to the extension whose right code came, however its pauses are written', async () => {
+    const world = await rulesWorld();
+    await guessing(world, 95);
+    await world.admission.tried({ ...colleague, extension: ',,2w05' }, true);
+    expect(await guessing(world, 90)).toBe(90);
+  });
+
+  it('keep nobody waiting who verifies his own', async () => {
+    const world = await rulesWorld();
+    for (let guess = 0; guess < FREE_WRONG_CODES; guess += 1) await world.admission.tried(line, false);
+    expect(world.admission.mayTry(A_NUMBER).allowed).toBe(false);
+    await world.admission.tried(own, true);
+    expect(world.admission.mayTry(A_NUMBER).allowed).toBe(true);
+    expect((await world.restarted()).admission.mayTry(A_NUMBER).allowed).toBe(true);
+  });
+
+  it('count for the extension that was asked for, typed and keyed', async () => {
+    const world = await guessingWorld();
+    const { verification, code = '' } = await world.create({ method: 'keypad', extension: '205' });
+    await world.telephony.last.key(notThe(code));
+    await world.telephony.last.key(code);
+    expect(await world.service.get(verification.id)).toMatchObject({ status: 'verified' });
+    const lines = await world.rules.ledger.read();
+    const tried = lines.flatMap((each) => (each.type === 'wrong' || each.type === 'right' ? [each.extension] : []));
+    expect(new Set(tried).size).toBe(1);
+    expect(tried[0]).toMatch(/^[\w-]{22}$/);
   });
 });
 
@@ -146,7 +201,7 @@ describe("an attacker's chance in a day", () => {
           clock.advance(wait);
           if (!admission.mayTry(A_NUMBER).allowed) continue;
           guesses.push(clock.now());
-          await admission.tried(A_NUMBER, false);
+          await admission.tried({ to: A_NUMBER }, false);
         }
         return guesses.every((at) => guesses.filter((each) => each >= at && each < at + DAY).length <= GUESSES_A_DAY);
       }),

@@ -157,6 +157,34 @@ describe('calls', () => {
     expect(new Set(refused)).toEqual(new Set(['range-calls']));
   });
 
+  describe('of a relying party that the operator has given a limit', () => {
+    const limited = {
+      limits: undefined,
+      breaker: undefined,
+      partyLimits: (party: string) => (party === 'shop' ? [{ calls: 3, seconds: 3_600 }] : []),
+    };
+
+    it('are counted alone, also where nobody counts anything else, and after a restart', async () => {
+      const { ring, restarted } = await rulesWorld(limited);
+      for (let index = 0; index < 3; index += 1) await ring(numberIn(index));
+      expect(await ring(numberIn(3))).toMatchObject({ ...LIMITED, retryAfterSeconds: 3_600 });
+      expect(await ring(numberIn(3), { relyingParty: 'bank' })).toEqual({ allowed: true });
+      expect(await (await restarted()).ring(numberIn(4))).toMatchObject(LIMITED);
+    });
+
+    it('are no more when a hundred are asked for at once', async () => {
+      const { ring } = await rulesWorld(limited);
+      const answers = await Promise.all(Array.from({ length: 100 }, async (_, index) => ring(numberIn(index))));
+      expect(answers.filter(({ allowed }) => allowed)).toHaveLength(3);
+    });
+
+    it('count too where the person calls', async () => {
+      const { ring } = await rulesWorld(limited);
+      for (let index = 0; index < 3; index += 1) await ring(numberIn(index), { awaited: true });
+      expect(await ring(numberIn(3))).toMatchObject(LIMITED);
+    });
+  });
+
   it("for one user of a relying party are counted, and another's are not", async () => {
     const limits = only({ user: [{ calls: 2, seconds: 600 }] });
     const { ring } = await rulesWorld({ limits });

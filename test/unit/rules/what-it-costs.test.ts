@@ -154,6 +154,19 @@ describe('the breaker', () => {
     expect(await ask('+12025550199')).toEqual({ allowed: true });
   });
 
+  it('is not blind for calls that were answered before they failed: whose numbers pay for answers can spoil them', async () => {
+    const call = aVerification().call;
+    const spoiled = { status: 'failed', reason: 'media-failed', call: { ...call, answeredMs: 12_000 } } as const;
+    const { ask } = await afterCalls(10, 0, spoiled);
+    expect(await ask('+12025550199')).toMatchObject(LIMITED);
+  });
+
+  it('is not blind for the calls before the one that no trunk could place', async () => {
+    const call = { ...aVerification().call, number: 3 };
+    const { ask } = await afterCalls(5, 0, { status: 'failed', reason: 'trunk-unavailable', call });
+    expect(await ask('+12025550199')).toMatchObject(LIMITED);
+  });
+
   it('lets calls through again after a while, and takes a new sample', async () => {
     const world = await afterCalls(10, 0);
     world.clock.advance(HOUR);
