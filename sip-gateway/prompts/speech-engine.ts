@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Codec } from '../media/media-engine.ts';
 import { master } from './render/mastering.ts';
 import type { Speech } from './prompt-name.ts';
 import { framesOfSamples } from './prompt-pack.ts';
 import { readSpeechCommand, speak, type SpeechCommand, type SpeechOptions } from './speech-command.ts';
 import { SpeechError } from './speech-error.ts';
-import { TELEPHONE_RATE, toTelephoneRate } from './telephone-rate.ts';
+import { toTelephoneRate } from './telephone-rate.ts';
 
 /** What is spoken often (a shop's own name) is spoken once; at some 100 kB each. */
 const REMEMBERED = 100;
@@ -92,16 +93,20 @@ export class SpeechEngine {
       if (timeLimit <= 0) throw new SpeechError('timed-out', 'had too much else to speak');
       return this.#samples({ text, locale, timeLimit });
     });
+    // Whoever is on the phone meanwhile gets their audio between one piece of work and the next.
+    await setImmediate();
     const mastered = master(Float64Array.from(samples, (sample) => sample / 32_768));
+    await setImmediate();
     return speechOf(Int16Array.from(mastered, (sample) => sample * 32_767));
   }
 
   async #samples(options: Omit<SpeechOptions, 'signal' | 'onGroup'>): Promise<Int16Array> {
     const signal = this.#closing.signal;
     const onGroup = (group: number, runs: boolean): void => this.#noteGroup(group, runs);
-    const samples = toTelephoneRate(await speak(this.#command, { ...options, signal, onGroup }));
+    const recording = await speak(this.#command, { ...options, signal, onGroup });
+    const { samples, rate } = recording;
     if (!samples.some((sample) => sample !== 0)) throw new SpeechError('no-sound', 'wrote nothing but silence');
-    if (samples.length <= LONGEST * TELEPHONE_RATE) return samples;
+    if (samples.length <= LONGEST * rate) return toTelephoneRate(recording);
     throw new SpeechError('too-long', `spoke longer than ${LONGEST} s`);
   }
 

@@ -26,7 +26,8 @@ export function master(speech: Float64Array, rate = TELEPHONE_RATE): Float64Arra
 /** RMS of the parts that are speech, of full scale. */
 export function speechLevel(samples: Float64Array, frame = TELEPHONE_RATE / FRAMES_A_SECOND): number {
   const frames = frameLevels(samples, frame);
-  const speech = frames.filter((level) => level > Math.max(...frames) * PAUSE);
+  const loudest = Math.max(...frames);
+  const speech = frames.filter((level) => level > loudest * PAUSE);
   return Math.sqrt(speech.reduce((sum, level) => sum + level ** 2, 0) / speech.length);
 }
 
@@ -82,11 +83,38 @@ function leveled(samples: Float64Array, frame: number): Float64Array {
 /** Turns the volume down around each peak, 5 ms before and after, gently enough not to be heard. */
 function limited(samples: Float64Array, reach: number): Float64Array {
   const wanted = samples.map((sample) => Math.min(1, PEAK / Math.abs(sample)));
-  const around = (of: Float64Array, index: number) =>
-    of.subarray(Math.max(0, index - reach), Math.min(of.length, index + reach + 1));
-  const held = wanted.map((_, index) => Math.min(...around(wanted, index)));
-  return samples.map((sample, index) => {
-    const window = around(held, index);
-    return (sample * window.reduce((sum, gain) => sum + gain, 0)) / window.length;
+  const gains = meanAround(lowestAround(wanted, reach), reach);
+  return samples.map((sample, index) => sample * (gains[index] ?? 1));
+}
+
+/** Of each value and those that are no further away than `reach`, the least: time grows with the values alone. */
+function lowestAround(values: Float64Array, reach: number): Float64Array {
+  const lowest = new Float64Array(values.length);
+  /** Places whose values rise: the first is the least, and what is not less than a later one is never the least again. */
+  const rising = new Int32Array(values.length);
+  let first = 0;
+  let end = 0;
+  for (let next = 0; next < values.length + reach; next++) {
+    const value = values[next];
+    if (value !== undefined) {
+      while (end > first && (values[rising[end - 1] ?? 0] ?? 0) >= value) end--;
+      rising[end++] = next;
+    }
+    const place = next - reach;
+    while ((rising[first] ?? 0) < place - reach) first++;
+    if (place >= 0) lowest[place] = values[rising[first] ?? 0] ?? 0;
+  }
+  return lowest;
+}
+
+/** Of each value and those that are no further away than `reach`, the mean. */
+function meanAround(values: Float64Array, reach: number): Float64Array {
+  const sums = new Float64Array(values.length + 1);
+  let sum = 0;
+  for (let place = 0; place < values.length; place++) sums[place + 1] = sum += values[place] ?? 0;
+  return values.map((_, place) => {
+    const from = Math.max(0, place - reach);
+    const to = Math.min(values.length, place + reach + 1);
+    return ((sums[to] ?? 0) - (sums[from] ?? 0)) / (to - from);
   });
 }

@@ -20,6 +20,10 @@ describe('a recording for the telephone', () => {
     expect(toTelephoneRate({ rate: 16_000, samples: new Int16Array(320) })).toHaveLength(160);
   });
 
+  it.each([11_025, 22_050, 44_100, 47_999])('of %i Hz is as long as it was', (rate) => {
+    expect(toTelephoneRate({ rate, samples: new Int16Array(rate * 2) })).toHaveLength(16_000);
+  });
+
   it.each(RATES)('of %i Hz keeps the tones of a voice', (rate) => {
     for (const hertz of [300, 1000, 3000]) expect(kept(hertz, rate)).toBeCloseTo(1, 1);
   });
