@@ -66,7 +66,7 @@ export class CallStep implements Step {
     }
     this.title = headingFor(view, words);
     this.heading = stepHeading(this.title);
-    this.#timeline = new ProgressTimeline(words, view.method);
+    this.#timeline = new ProgressTimeline(words, view);
     this.#clock = new TimeLeftFact(
       () => options.now(),
       () => options.announce(call.oneMinuteLeft),
@@ -170,7 +170,7 @@ export class CallStep implements Step {
     const { state, outcome } = this.#view.call;
     if (state !== 'ended') {
       if (state === 'collecting') this.#alert.clear();
-      announce(announcementOf(state, this.#view.method, words));
+      announce(announcementOf(state, this.#view, words));
       return;
     }
     announce([outcome && words.outcomes[outcome], words.call.endedTitle].filter(Boolean).join('. '));

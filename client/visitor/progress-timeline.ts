@@ -1,20 +1,23 @@
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
-import type { MethodName } from '../../server/http/contract.ts';
+import type { VerificationView } from '../../server/http/contract.ts';
 import type { StepWords, Words } from '../words/en.ts';
 import type { StepName, TimelineRow } from './timeline-rows.ts';
+
+/** What of a verification decides how the steps of its call are called. */
+type Asking = Pick<VerificationView, 'method' | 'gateDigits'>;
 
 /** The call as a short list: what is over, what happens now, what comes. */
 export class ProgressTimeline {
   readonly element: HTMLElement;
   readonly #list: HTMLOListElement;
   readonly #words: Words;
-  readonly #method: MethodName;
+  readonly #view: Asking;
   #drawn = '';
 
-  constructor(words: Words, method: MethodName) {
+  constructor(words: Words, view: Asking) {
     this.#words = words;
-    this.#method = method;
+    this.#view = view;
     this.#list = element('ol', { class: 'timeline' });
     this.element = element('section', { class: 'progress', 'aria-label': words.call.timeline }, [this.#list]);
   }
@@ -35,7 +38,7 @@ export class ProgressTimeline {
     }
     const { step, phase } = row;
     const isNow = phase === 'now';
-    const stepWords = wordsFor(step, this.#method, this.#words);
+    const stepWords = wordsFor(step, this.#view, this.#words);
     return element('li', { class: `row ${phase}`, 'aria-current': isNow && 'step' }, [
       element('span', { class: 'dot' }, [phase === 'done' && icon('check')]),
       element('span', { class: 'row-title' }, [stepWords[phase]]),
@@ -57,12 +60,13 @@ export class ProgressTimeline {
 }
 
 /** What to say aloud when a call comes to this step. */
-export function announcementOf(step: StepName, method: MethodName, words: Words): string {
-  const { now, hint } = wordsFor(step, method, words);
+export function announcementOf(step: StepName, view: Asking, words: Words): string {
+  const { now, hint } = wordsFor(step, view, words);
   return `${now}. ${hint}`;
 }
 
-/** Where the person calls, waiting and ringing are another thing. */
-function wordsFor(step: StepName, method: MethodName, { steps, dialIn }: Words): StepWords {
-  return method === 'dial-in' && (step === 'queued' || step === 'ringing') ? dialIn.steps[step] : steps[step];
+/** Where the person calls, waiting and ringing are another thing; and a gate may ask for more than one digit. */
+function wordsFor(step: StepName, { method, gateDigits = 1 }: Asking, words: Words): StepWords {
+  if (method === 'dial-in' && (step === 'queued' || step === 'ringing')) return words.dialIn.steps[step];
+  return step === 'gate' && gateDigits > 1 ? words.severalDigits : words.steps[step];
 }

@@ -14,19 +14,20 @@ const PLANS: Readonly<Record<MethodName, readonly StepName[]>> = {
 
 /**
  * The steps of a call with those that are over, the one that lasts and those to come. A step that the call went past
- * without stopping there (the gate, where the operator has turned it off) is left out; so is what an ended
+ * without stopping there is left out; so are the gate where the operator has turned it off, and what an ended
  * call never reached.
  * @param seen every state that this call has been seen in.
  */
 export function timelineRows(view: VerificationView, seen: ReadonlySet<CallStateName>): readonly TimelineRow[] {
   const { state, outcome } = view.call;
+  const steps = PLANS[view.method].filter((step) => step !== 'gate' || view.gateDigits !== 0);
   if (state === 'ended') {
-    const steps = PLANS[view.method].filter((step) => seen.has(step)).map((step) => ({ step, phase: 'done' }) as const);
+    const reached = steps.filter((step) => seen.has(step)).map((step) => ({ step, phase: 'done' }) as const);
     const ending = outcome ?? 'completed';
-    return [...steps, { outcome: ending, isGood: ending === 'completed' }];
+    return [...reached, { outcome: ending, isGood: ending === 'completed' }];
   }
   const current: StepName = state;
-  const plan = withCurrent(PLANS[view.method], current);
+  const plan = withCurrent(steps, current);
   const at = plan.indexOf(current);
   return plan.flatMap((step, index): TimelineRow[] => {
     if (index === at) return [{ step, phase: 'now' }];

@@ -112,7 +112,7 @@ export const de: Words = {
     gate: {
       next: 'Angesagte Ziffer drücken',
       now: 'Drücken Sie die Ziffer, die Sie hören',
-      hint: 'Die Stimme bittet um eine Ziffer, damit wir wissen, dass jemand am Apparat ist.',
+      hint: 'Die Stimme bittet um eine Ziffer, damit wir wissen, dass jemand am Apparat ist. Die Sterntaste wiederholt sie.',
       done: 'Ziffer gedrückt',
     },
     speaking: {
@@ -128,6 +128,13 @@ export const de: Words = {
       done: 'Code eingetippt',
     },
     verdict: { next: 'Ergebnis', now: 'Ergebnis', hint: 'Die Stimme sagt es auch.', done: 'Ergebnis mitgeteilt' },
+  },
+
+  severalDigits: {
+    next: 'Angesagte Ziffern drücken',
+    now: 'Drücken Sie die Ziffern, die Sie hören',
+    hint: 'Die Stimme bittet um einige Ziffern, damit wir wissen, dass jemand am Apparat ist. Die Sterntaste wiederholt sie.',
+    done: 'Ziffern gedrückt',
   },
 
   outcomes: {

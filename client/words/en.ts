@@ -22,7 +22,7 @@ const steps: Record<Exclude<CallStateName, 'ended'>, StepWords> = {
   gate: {
     next: 'Press the digit you hear',
     now: 'Press the digit you hear',
-    hint: 'The voice asks for one digit, so that we know somebody is there.',
+    hint: 'The voice asks for one digit, so that we know somebody is there. The star key has it said again.',
     done: 'Digit pressed',
   },
   speaking: {
@@ -240,6 +240,13 @@ export const en = {
   },
 
   steps,
+  /** In place of the step `gate` where it asks for more than one digit. */
+  severalDigits: {
+    next: 'Press the digits you hear',
+    now: 'Press the digits you hear',
+    hint: 'The voice asks for a few digits, so that we know somebody is there. The star key has them said again.',
+    done: 'Digits pressed',
+  } satisfies StepWords,
   outcomes,
   failures,
   refusals,

@@ -105,7 +105,7 @@ export const es: Words = {
     gate: {
       next: 'Presionar el dígito que oye',
       now: 'Presione el dígito que oye',
-      hint: 'La voz pide un dígito para que sepamos que hay alguien.',
+      hint: 'La voz pide un dígito para que sepamos que hay alguien. La tecla asterisco lo repite.',
       done: 'Dígito presionado',
     },
     speaking: {
@@ -121,6 +121,13 @@ export const es: Words = {
       done: 'Código marcado',
     },
     verdict: { next: 'Resultado', now: 'Resultado', hint: 'La voz también lo dice.', done: 'Resultado dicho' },
+  },
+
+  severalDigits: {
+    next: 'Presionar los dígitos que oye',
+    now: 'Presione los dígitos que oye',
+    hint: 'La voz pide unos dígitos para que sepamos que hay alguien. La tecla asterisco los repite.',
+    done: 'Dígitos presionados',
   },
 
   outcomes: {

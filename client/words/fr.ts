@@ -109,7 +109,7 @@ export const fr: Words = {
     gate: {
       next: 'Appuyer sur le chiffre annoncé',
       now: 'Appuyez sur le chiffre que vous entendez',
-      hint: 'La voix demande un chiffre, pour que nous sachions que quelqu’un est là.',
+      hint: 'La voix demande un chiffre, pour que nous sachions que quelqu’un est là. La touche étoile le fait répéter.',
       done: 'Chiffre reçu',
     },
     speaking: {
@@ -125,6 +125,13 @@ export const fr: Words = {
       done: 'Code saisi',
     },
     verdict: { next: 'Résultat', now: 'Résultat', hint: 'La voix l’annonce aussi.', done: 'Résultat annoncé' },
+  },
+
+  severalDigits: {
+    next: 'Appuyer sur les chiffres annoncés',
+    now: 'Appuyez sur les chiffres que vous entendez',
+    hint: 'La voix demande quelques chiffres, pour que nous sachions que quelqu’un est là. La touche étoile les fait répéter.',
+    done: 'Chiffres reçus',
   },
 
   outcomes: {

@@ -104,7 +104,7 @@ export const pt: Words = {
     gate: {
       next: 'Pressionar o dígito que ouvir',
       now: 'Pressione o dígito que ouve',
-      hint: 'A voz pede um dígito, para sabermos que há alguém na linha.',
+      hint: 'A voz pede um dígito, para sabermos que há alguém na linha. A tecla asterisco faz repetir.',
       done: 'Dígito pressionado',
     },
     speaking: {
@@ -120,6 +120,13 @@ export const pt: Words = {
       done: 'Código digitado',
     },
     verdict: { next: 'Resultado', now: 'Resultado', hint: 'A voz também o diz.', done: 'Resultado dito' },
+  },
+
+  severalDigits: {
+    next: 'Pressionar os dígitos que ouvir',
+    now: 'Pressione os dígitos que ouve',
+    hint: 'A voz pede alguns dígitos, para sabermos que há alguém na linha. A tecla asterisco faz repetir.',
+    done: 'Dígitos pressionados',
   },
 
   outcomes: {

@@ -96,7 +96,7 @@ export const zh: Words = {
     gate: {
       next: '按下听到的数字',
       now: '请按下您听到的数字',
-      hint: '语音会请您按一个数字，以确认有人在接听。',
+      hint: '语音会请您按一个数字，以确认有人在接听。按星号键可重听。',
       done: '已按数字',
     },
     speaking: { next: '听取验证码', now: '正在播报验证码', hint: '验证码会播报三遍。', done: '已播报验证码' },
@@ -107,6 +107,13 @@ export const zh: Words = {
       done: '已按验证码',
     },
     verdict: { next: '结果', now: '结果', hint: '电话中也会播报结果。', done: '已告知结果' },
+  },
+
+  severalDigits: {
+    next: '依次按下听到的数字',
+    now: '请依次按下您听到的数字',
+    hint: '语音会请您按几个数字，以确认有人在接听。按星号键可重听。',
+    done: '已按数字',
   },
 
   outcomes: {

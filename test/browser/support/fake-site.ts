@@ -42,7 +42,7 @@ export class FakeSite {
   view: VerificationView = aView();
   code: string | undefined = '482913';
   /** What a verification has from its creation on. */
-  details: Partial<Pick<VerificationView, 'word' | 'transaction' | 'dialIn' | 'locale'>> = {};
+  details: Partial<Pick<VerificationView, 'word' | 'transaction' | 'dialIn' | 'locale' | 'gateDigits'>> = {};
   /** `METHOD /path` and how it is refused, until taken away. */
   readonly refusals = new Map<string, Answer>();
   readonly requests: SeenRequest[] = [];

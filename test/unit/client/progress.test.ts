@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CallStateName, VerificationView } from '../../../server/http/contract.ts';
+import { announcementOf } from '../../../client/visitor/progress-timeline.ts';
 import { timelineRows, type TimelineRow } from '../../../client/visitor/timeline-rows.ts';
 import { waysOn } from '../../../client/visitor/ways-on.ts';
+import { en } from '../../../client/words/en.ts';
 import { OUTCOMES } from '../../../server/verification/call.ts';
 import { VERIFICATION_STATUSES } from '../../../server/verification/verification.ts';
 
@@ -49,6 +51,12 @@ describe('the timeline of a call', () => {
     );
   });
 
+  it('does not announce a gate where there is none', () => {
+    expect(rowsAt('ringing', ['dialing', 'ringing'], { gateDigits: 0 })).toBe(
+      'dialing:done ringing:now answered:next collecting:next verdict:next',
+    );
+  });
+
   it('shows the wait for a line in place of the dialing', () => {
     expect(rowsAt('queued', [])).toBe('queued:now ringing:next answered:next gate:next collecting:next verdict:next');
   });
@@ -56,6 +64,16 @@ describe('the timeline of a call', () => {
   it('ends with the outcome, after the steps that were reached', () => {
     const view = aView({ status: 'failed' }, { state: 'ended', outcome: 'busy' });
     expect(sketch(timelineRows(view, new Set(['dialing', 'ended'])))).toBe('dialing:done busy');
+  });
+});
+
+describe('what is said of the gate', () => {
+  it.each([
+    [1, en.steps.gate],
+    [2, en.severalDigits],
+    [4, en.severalDigits],
+  ])('speaks of as many digits as there are: %i', (gateDigits, { now, hint }) => {
+    expect(announcementOf('gate', { method: 'keypad', gateDigits }, en)).toBe(`${now}. ${hint}`);
   });
 });
 
