@@ -36,7 +36,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   phone: {
     forms: [['NUMBER', 'a headless phone on the local proxy: rings, answers, says what it hears, keys']],
     about:
-      'For testers: it registers on a SIP-over-WebSocket proxy, answers with real media, says what it hears, and keys the digit of the gate and the code it is told.',
+      'For testers: it registers on a SIP-over-WebSocket proxy, answers with real media, says what it hears, and keys the digits of the gate and the code it is told.',
     options: [
       ['--url URL', 'the proxy (default: ws://127.0.0.1:PORT/sip)'],
       ['--domain NAME', 'the SIP domain (default: ringproof.local)'],
@@ -44,7 +44,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ['--keys CODE[,CODE]', 'what to key when asked for a code, the first time and the next ones'],
       ['--key-from-page', 'key what you type here: the code that the page shows'],
       ['--dial NUMBER', 'call this number, such as the one that the page shows for dial-in'],
-      ['--no-gate', 'do not press the digit that the gate asks for'],
+      ['--no-gate', 'do not press the digits that the gate asks for'],
       [
         '--dtmf WAY',
         'how keys are sent: info (default), rfc4733, or in-band; the test call of "ringproof check-trunk" is answered in all three ways without it',

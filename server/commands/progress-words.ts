@@ -1,16 +1,15 @@
-import type { CreatedVerificationView, VerificationView } from '../http/contract.ts';
+import type { CallStateName, CreatedVerificationView, VerificationView } from '../http/contract.ts';
 
 const STEPS = {
   queued: 'The call is about to be placed',
   dialing: 'Dialing',
   ringing: 'The phone is ringing',
   answered: 'Answered',
-  gate: 'The voice asks for one digit, to know that a person is there',
   speaking: 'The voice says the code',
   collecting: 'The voice waits for the code',
   verdict: 'The voice says the result',
   ended: 'The call has ended',
-} as const satisfies Record<VerificationView['call']['state'], string>;
+} as const satisfies Record<Exclude<CallStateName, 'gate'>, string>;
 
 /** Tells the views of one verification in a line each; nothing of one that says nothing new to a person. */
 export class ProgressTeller {
@@ -29,13 +28,18 @@ export class ProgressTeller {
   }
 }
 
-function stepOf({ method, call, status, attemptsLeft }: VerificationView): string {
+function stepOf({ method, call, status, attemptsLeft, gateDigits = 1 }: VerificationView): string {
   const keys =
     call.state === 'collecting' && call.keys > 0 ? `: ${call.keys} ${call.keys === 1 ? 'key' : 'keys'} so far` : '';
   const outcome = call.outcome === undefined ? '' : `: ${call.outcome}`;
   const left = status === 'pending' && attemptsLeft < 5 ? ` (${attemptsLeft} attempts left)` : '';
-  const step = method === 'dial-in' && call.state === 'queued' ? 'Waiting for the call' : STEPS[call.state];
-  return `${step}${keys}${outcome}${left}`;
+  return `${stateInWords(method, call.state, gateDigits)}${keys}${outcome}${left}`;
+}
+
+function stateInWords(method: VerificationView['method'], state: CallStateName, gateDigits: number): string {
+  if (method === 'dial-in' && state === 'queued') return 'Waiting for the call';
+  if (state !== 'gate') return STEPS[state];
+  return `The voice asks for ${gateDigits > 1 ? `${gateDigits} digits` : 'one digit'}, to know that a person is there`;
 }
 
 function resultOf({ status, reason }: VerificationView): string {
@@ -53,13 +57,15 @@ export function instruction(created: CreatedVerificationView): string {
   ].join('\n');
 }
 
-function toDo({ method, code, dialIn }: CreatedVerificationView): string {
+function toDo({ method, code, dialIn, gateDigits = 1 }: CreatedVerificationView): string {
   if (method === 'dial-in') {
     return `Call ${dialIn?.number ?? ''} from that phone, and key this code: ${inGroups(code ?? '')}`;
   }
+  const digits = gateDigits > 1 ? `the ${gateDigits} digits` : 'the digit';
+  const gate = gateDigits === 0 ? '' : ` press ${digits} that the voice asks for,`;
   return method === 'keypad' && code !== undefined
-    ? `Answer the phone, press the digit that the voice asks for, then key this code: ${inGroups(code)}`
-    : 'Answer the phone, press the digit that the voice asks for, then type here the code that it says.';
+    ? `Answer the phone,${gate} then key this code: ${inGroups(code)}`
+    : `Answer the phone,${gate} then type here the code that it says.`;
 }
 
 /** Three by three, as people read numbers. */
