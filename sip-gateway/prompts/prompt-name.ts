@@ -5,9 +5,9 @@ import type { Codec } from '../media/media-engine.ts';
 const PHRASES = [
   'greeting', // "Hello. This is a verification call from"
   'operator-name', // "Ringproof"; operators replace it with their own
-  'gate-ask', // "To show that you are there, please press"   (followed by a digit)
-  'gate-wrong', // "That was not the key. Please press"        (followed by a digit)
-  'gate-still-there', // "Are you still there? Please press"   (followed by a digit)
+  'gate-ask', // "To show that you are there, please press"   (followed by a digit, or by several)
+  'gate-wrong', // "That was not right. Please press"          (followed by a digit, or by several)
+  'gate-still-there', // "Are you still there? Please press"   (followed by a digit, or by several)
   'keypad-ask', // "Please enter the code that you see on the web page"
   'keypad-again', // "I did not hear the whole code. Please enter it again"
   'keypad-wrong', // "That code is not right. Please try again"

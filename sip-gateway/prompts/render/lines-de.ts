@@ -11,9 +11,9 @@ const START_AGAIN = 'Bitte beginnen Sie auf der Webseite von vorn.';
 export const GERMAN: Lines = {
   greeting: leadIn('Guten Tag. Dies ist ein Bestätigungsanruf von'),
   'operator-name': name('Ringproof'),
-  'gate-ask': leadIn('Um zu zeigen, dass Sie am Apparat sind, drücken Sie bitte die'),
-  'gate-wrong': leadIn('Das war nicht die richtige Taste. Drücken Sie bitte die'),
-  'gate-still-there': leadIn('Sind Sie noch da? Drücken Sie bitte die'),
+  'gate-ask': leadIn('Um zu zeigen, dass Sie am Apparat sind, drücken Sie bitte'),
+  'gate-wrong': leadIn('Das war nicht richtig. Drücken Sie bitte'),
+  'gate-still-there': leadIn('Sind Sie noch da? Drücken Sie bitte'),
   'keypad-ask': phrase('Bitte geben Sie den Code ein, den Sie auf der Webseite sehen.'),
   'keypad-again': phrase('Ich habe nicht den ganzen Code gehört. Bitte geben Sie ihn noch einmal ein.'),
   'keypad-wrong': phrase('Dieser Code ist nicht richtig. Bitte versuchen Sie es noch einmal.'),

@@ -9,7 +9,7 @@ export const ENGLISH: Lines = {
   greeting: phrase('Hello. This is a verification call from'),
   'operator-name': phrase('Ringproof.'),
   'gate-ask': phrase('To show that you are there, please press'),
-  'gate-wrong': phrase('That was not the key. Please press'),
+  'gate-wrong': phrase('That was not right. Please press'),
   'gate-still-there': phrase('Are you still there? Please press'),
   'keypad-ask': phrase('Please enter the code that you see on the web page.'),
   'keypad-again': phrase('I did not hear the whole code. Please enter it again.'),

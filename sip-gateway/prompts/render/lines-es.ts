@@ -15,7 +15,7 @@ export const SPANISH: Lines = {
   greeting: leadIn('Hola, esta es una llamada de verificación de'),
   'operator-name': name('Ringproof'),
   'gate-ask': leadIn('Para confirmar que está ahí, por favor presione'),
-  'gate-wrong': leadIn('Esa no era la tecla. Por favor presione'),
+  'gate-wrong': leadIn('No es correcto. Por favor presione'),
   'gate-still-there': leadIn('¿Sigue ahí? Por favor presione'),
   'keypad-ask': phrase('Por favor, marque el código que ve en la página web.'),
   'keypad-again': phrase('No he oído el código completo. Por favor, márquelo otra vez.'),

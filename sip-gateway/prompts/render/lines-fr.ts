@@ -11,9 +11,9 @@ const START_AGAIN = 'Veuillez recommencer sur la page web.';
 export const FRENCH: Lines = {
   greeting: leadIn('Bonjour. Ceci est un appel de vérification de'),
   'operator-name': name('Ringproof'),
-  'gate-ask': leadIn('Pour montrer que vous êtes là, appuyez sur le'),
-  'gate-wrong': leadIn("Ce n'était pas la bonne touche. Appuyez sur le"),
-  'gate-still-there': leadIn('Êtes-vous toujours là ? Appuyez sur le'),
+  'gate-ask': leadIn('Pour montrer que vous êtes là, tapez'),
+  'gate-wrong': leadIn("Ce n'est pas correct. Tapez"),
+  'gate-still-there': leadIn('Êtes-vous toujours là ? Tapez'),
   'keypad-ask': phrase('Veuillez saisir le code affiché sur la page web.'),
   'keypad-again': phrase("Je n'ai pas entendu le code en entier. Veuillez le saisir à nouveau."),
   'keypad-wrong': phrase("Ce code n'est pas correct. Veuillez réessayer."),

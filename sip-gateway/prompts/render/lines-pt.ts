@@ -12,7 +12,7 @@ export const PORTUGUESE: Lines = {
   greeting: leadIn('Olá. Esta é uma chamada de verificação de'),
   'operator-name': name('Ringproof'),
   'gate-ask': leadIn('Para confirmar que está na linha, por favor, pressione'),
-  'gate-wrong': leadIn('Essa não era a tecla. Por favor, pressione'),
+  'gate-wrong': leadIn('Não está certo. Por favor, pressione'),
   'gate-still-there': leadIn('Ainda está aí? Por favor, pressione'),
   'keypad-ask': phrase('Por favor, digite o código que aparece na página web.'),
   'keypad-again': phrase('Não ouvi o código completo. Por favor, digite outra vez.'),
