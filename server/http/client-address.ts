@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 
 /**
@@ -16,15 +17,25 @@ export function addressReader(trusted: TrustedProxies): (request: IncomingMessag
       ? (_address: string, hop: number): boolean => hop < trusted.hops
       : proxyAddr.compile([...trusted.networks]);
   return (request) => {
-    try {
-      return proxyAddr(request, trust);
-    } catch {
-      // A proxy that is believed wrote something that is no address.
-      return socketAddress(request);
+    // From the nearest to the farthest, as far as somebody who is believed tells.
+    let nearest = socketAddress(request);
+    for (const [hop, written] of proxyAddr.all(request).entries()) {
+      const address = bare(written);
+      // A proxy that is believed wrote something that is no address: everyone behind it is one.
+      if (isIP(address) === 0) return nearest;
+      nearest = address;
+      if (!trust(address, hop)) break;
     }
+    return nearest;
   };
 }
 
 function socketAddress({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? '';
+}
+
+/** Some proxies write the port as well: a request that comes on a new port must not be a new visitor. */
+function bare(written: string): string {
+  const { v6, v4 } = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>\d+(?:\.\d+){3}))(?::\d{1,5})?$/.exec(written)?.groups ?? {};
+  return v6 ?? v4 ?? written;
 }

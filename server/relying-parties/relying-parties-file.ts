@@ -25,7 +25,11 @@ const webhookSecret = z
   .string('whsec_ and at least 24 bytes in base64')
   .refine(isWebhookSecret, 'whsec_ and at least 24 bytes in base64');
 
-const webhook = z.strictObject({ url: webUrl, secret: webhookSecret }, 'an object with url and secret');
+const SECRETS_WORDS = 'whsec_ and at least 24 bytes in base64, or a list of two of them';
+/** Two while one is changed for the other. */
+const webhookSecrets = z.union([webhookSecret, z.array(webhookSecret).min(1).max(2)], SECRETS_WORDS);
+
+const webhook = z.strictObject({ url: webUrl, secret: webhookSecrets }, 'an object with url and secret');
 
 const key = z.strictObject(
   {
@@ -59,13 +63,15 @@ const relyingParty = z.strictObject(
   'an object',
 );
 
-const file = z.strictObject(
-  {
-    operatorKeys: z.array(hash, 'a list of hashes').default([]),
-    parties: z.array(relyingParty, 'a list of relying parties').refine(haveOwnIds, 'an id of its own for each'),
-  },
-  'an object with parties',
-);
+const file = z
+  .strictObject(
+    {
+      operatorKeys: z.array(hash, 'a list of hashes').default([]),
+      parties: z.array(relyingParty, 'a list of relying parties').refine(haveOwnIds, 'an id of its own for each'),
+    },
+    'an object with parties',
+  )
+  .refine(haveOwnKeys, 'a key of its own for each relying party and each operator');
 
 export type RelyingParty = z.output<typeof relyingParty>;
 export type RelyingPartiesFile = z.output<typeof file>;
@@ -139,6 +145,17 @@ function problemsOf(issue: z.core.$ZodIssue): readonly FileProblem[] {
 
 function haveOwnIds(parties: readonly { readonly id: string }[]): boolean {
   return new Set(parties.map(({ id }) => id)).size === parties.length;
+}
+
+/** A key that opens two doors would open the one for who was to have the other. */
+function haveOwnKeys({ operatorKeys, parties }: Keyholders): boolean {
+  const digests = [...operatorKeys, ...parties.flatMap(({ keys }) => keys.map(({ hash: digest }) => digest))];
+  return new Set(digests.map((digest) => digest.toString('hex'))).size === digests.length;
+}
+
+interface Keyholders {
+  readonly operatorKeys: readonly Buffer[];
+  readonly parties: readonly { readonly keys: readonly { readonly hash: Buffer }[] }[];
 }
 
 function isWebUrl(text: string): boolean {

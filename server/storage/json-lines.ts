@@ -29,6 +29,8 @@ export class JsonLines<T> {
   #keep: ((lines: readonly T[]) => readonly T[]) | undefined;
   #handle: FileHandle | undefined;
   #readTo = 0;
+  /** Ends with the last reading that was asked for. */
+  #reading: Promise<void> = Promise.resolve();
   /** In this turn of the event loop. */
   #isUnchanged = false;
   #closed: Promise<void> | undefined;
@@ -40,12 +42,24 @@ export class JsonLines<T> {
 
   /** Every line that there is. */
   async read(): Promise<readonly T[]> {
-    this.#readTo = 0;
-    return this.readNew();
+    return this.#inTurn(async () => {
+      this.#readTo = 0;
+      return this.#readOn();
+    });
   }
 
-  /** The lines that were appended, here or by another process, since the last reading. */
+  /** The lines that were appended, here or by another process, since the last reading; each once, also where readings overlap. */
   async readNew(): Promise<readonly T[]> {
+    return this.#inTurn(async () => this.#readOn());
+  }
+
+  async #inTurn(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+    const reading = this.#reading.then(read);
+    this.#reading = reading.then(nothing, nothing);
+    return reading;
+  }
+
+  async #readOn(): Promise<readonly T[]> {
     const { file, onDamaged } = this.#options;
     const size = this.#size();
     if (size === this.#readTo) return [];
@@ -168,3 +182,5 @@ export class JsonLines<T> {
     if (this.#closed) throw new StorageError('closed', `${file} is closed`, { file });
   }
 }
+
+function nothing(): void {}

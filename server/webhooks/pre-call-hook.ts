@@ -4,11 +4,14 @@ import { VerificationError } from '../verification/errors.ts';
 import { lookUpLocale } from '../verification/locale-lookup.ts';
 import type { NumberPlan } from '../verification/phone-number.ts';
 import type { VerificationService } from '../verification/service.ts';
-import type { SignedMessage } from './signed-post.ts';
+import { refuseInCall } from '../verification/refusals.ts';
+import { Turns } from '../verification/turns.ts';
+import { KnownWaits } from './known-waits.ts';
+import type { Secret, SignedMessage } from './signed-post.ts';
 
 export interface PreCallHook {
   readonly url: string;
-  readonly secret: string;
+  readonly secret: Secret;
   /** What an answer that does not come, or makes no sense, counts as. */
   readonly onFailure: 'allow' | 'deny';
 }
@@ -40,6 +43,8 @@ interface PlannedCall {
 
 /** Asks the relying party before each of its calls, where it wants to be asked. */
 export function askingBeforeCalls(service: VerificationService, deps: PreCallHookDeps): VerificationService {
+  const again = new Turns();
+  const waits = new KnownWaits(deps.now);
   return {
     ...delegating(service),
     create: async (request) => {
@@ -51,12 +56,18 @@ export function askingBeforeCalls(service: VerificationService, deps: PreCallHoo
       const choice = await ask({ ...planned, ...(trunk !== undefined && { trunk }) }, deps);
       return service.create({ ...request, ...choice });
     },
-    callAgain: async (id, ...rest) => {
-      const { relyingParty, to, method, locale, metadata, trunk } = await service.get(id);
-      const planned = { relyingParty, to, method, locale, verification: id, ...(metadata && { metadata }) };
-      await ask({ ...planned, ...(trunk !== undefined && { trunk }) }, deps);
-      return service.callAgain(id, ...rest);
-    },
+    // A visitor may ask for this as often as he likes: the relying party is asked once at a time, and only about a call
+    // that can be placed.
+    callAgain: async (id, ...rest) =>
+      again.take(id, async () => {
+        const found = await service.get(id);
+        refuseInCall(found);
+        waits.refuse(id);
+        const { relyingParty, to, method, locale, metadata, trunk } = found;
+        const planned = { relyingParty, to, method, locale, verification: id, ...(metadata && { metadata }) };
+        await ask({ ...planned, ...(trunk !== undefined && { trunk }) }, deps);
+        return waits.heed(id, async () => service.callAgain(id, ...rest));
+      }),
   };
 }
 

@@ -18,10 +18,12 @@ export class PostError extends Error {
   }
 }
 
+/** `whsec_` and base64; several while one is changed for another: a receiver is content when it knows any of them. */
+export type Secret = string | readonly string[];
+
 export interface SignedMessage {
   readonly url: string;
-  /** `whsec_` and base64. */
-  readonly secret: string;
+  readonly secret: Secret;
   readonly id: string;
   readonly body: string;
   /** Of this attempt; milliseconds since the epoch. */
@@ -86,12 +88,14 @@ export async function postSigned(
   });
 }
 
-/** https://www.standardwebhooks.com: HMAC-SHA-256 over id, time and body, each attempt at its own time. */
+/** https://www.standardwebhooks.com: HMAC-SHA-256 over id, time and body, each attempt at its own time, by each secret. */
 function signatureHeaders({ secret, id, body, at }: Omit<SignedMessage, 'url'>): Record<string, string> {
   const timestamp = String(Math.floor(at / 1_000));
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signatures = [secret].flat().map((each) => {
+    const key = Buffer.from(each.replace(/^whsec_/, ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Verification } from '../verification/verification.ts';
 import { isAbout, type Delivery, type Forgotten, type Outbox } from './outbox.ts';
-import { PostError, type SignedMessage } from './signed-post.ts';
+import { PostError, type Secret, type SignedMessage } from './signed-post.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,7 +12,8 @@ const JITTER = 0.1;
 const LOOK_EVERY = 500;
 /** A receiver that is slow holds up nobody else's messages. */
 const AT_ONCE_PER_PARTY = 4;
-const MAX_WAITING = 10_000;
+/** Of one relying party: whose receiver is down for a day fills nobody else's place. */
+const MAX_WAITING = 5_000;
 const MAX_DEAD = 1_000;
 const DEAD_STAY_FOR = 7 * 24 * HOUR;
 const DONE_STAY_FOR = HOUR;
@@ -21,7 +22,7 @@ const CRASH_MARGIN = MINUTE;
 
 export interface Endpoint {
   readonly url: string;
-  readonly secret: string;
+  readonly secret: Secret;
 }
 
 export interface WebhooksDeps {
@@ -148,7 +149,7 @@ export class Webhooks {
     const body = JSON.stringify({ type, timestamp: at, data });
     const now = this.#deps.now();
     const made = { id, relyingParty, verification: verificationId, type, body, createdAt: now, attempts: 0, at: now };
-    if (this.#waiting.size < MAX_WAITING) this.#waiting.set(id, made);
+    if (of(relyingParty, this.#waiting).length < MAX_WAITING) this.#waiting.set(id, made);
     else this.#bury(made, 'too-many-waiting');
     await this.#save();
     this.#look();
@@ -205,8 +206,8 @@ export class Webhooks {
   #bury(delivery: Delivery, fault: string): void {
     const dead = { ...delivery, fault, at: this.#deps.now() };
     this.#dead.set(dead.id, dead);
-    const [oldest] = this.#dead.keys();
-    if (this.#dead.size > MAX_DEAD && oldest !== undefined) this.#dead.delete(oldest);
+    const [oldest, ...others] = of(dead.relyingParty, this.#dead);
+    if (others.length >= MAX_DEAD && oldest) this.#dead.delete(oldest.id);
     this.#deps.onDead?.(dead);
   }
 
@@ -233,6 +234,11 @@ export class Webhooks {
 /** The phone holder pressed the key when it was over already: as a failure it would have been told of. */
 function wasReportedLater({ status, reason, reportedAt }: Verification): boolean {
   return reportedAt !== undefined && !(status === 'failed' && reason === 'reported');
+}
+
+/** Oldest first. */
+function of(relyingParty: string, deliveries: ReadonlyMap<string, Delivery>): readonly Delivery[] {
+  return [...deliveries.values()].filter((each) => each.relyingParty === relyingParty);
 }
 
 const GONE = 'gone';

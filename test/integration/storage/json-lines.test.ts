@@ -31,6 +31,17 @@ describe('a file of lines', () => {
     expect(await linesOf(file).read()).toEqual(Array.from({ length: 500 }, (_, index) => index));
   });
 
+  it('gives each line once to readings that overlap, while others append', async () => {
+    const file = await aFile();
+    const [writer, reader] = [linesOf(file), linesOf(file)];
+    const readings: Promise<readonly number[]>[] = [];
+    for (let line = 0; line < 200; line += 1) {
+      await writer.append(line);
+      readings.push(reader.readNew(), reader.readNew());
+    }
+    expect((await Promise.all(readings)).flat()).toEqual(Array.from({ length: 200 }, (_, line) => line));
+  });
+
   it('gives what another process appended since, and only that', async () => {
     const file = await aFile();
     const [one, other] = [linesOf(file), linesOf(file)];

@@ -2,7 +2,8 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { askingBeforeCalls, type PreCallHook } from '../../../server/webhooks/pre-call-hook.ts';
 import { postSigned } from '../../../server/webhooks/signed-post.ts';
-import { A_NUMBER, verificationWorld } from '../../support/verification-world.ts';
+import { A_NUMBER, settled, verificationWorld } from '../../support/verification-world.ts';
+import { rulesWorld, type RulesWorld } from '../../support/rules-world.ts';
 import { aReceiver } from './receiver.ts';
 import { NUMBERS_AS_TYPED } from '../../fakes/numbers-as-typed.ts';
 
@@ -10,9 +11,9 @@ const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const REQUEST = { relyingParty: 'shop', to: A_NUMBER, method: 'spoken', locale: 'en' } as const;
 
 /** A service whose relying party `shop` wants to be asked, and answers so. */
-async function asking(answer: number | string, onFailure: PreCallHook['onFailure'] = 'deny') {
+async function asking(answer: number | string, onFailure: PreCallHook['onFailure'] = 'deny', rules?: RulesWorld) {
   const { url, received } = await aReceiver(answer);
-  const world = verificationWorld();
+  const world = verificationWorld(rules && { admission: rules.admission, clock: rules.clock });
   const faults: unknown[] = [];
   const service = askingBeforeCalls(world.service, {
     hookOf: (party) => (party === 'shop' ? { url, secret: SECRET, onFailure } : undefined),
@@ -20,7 +21,7 @@ async function asking(answer: number | string, onFailure: PreCallHook['onFailure
     numbers: NUMBERS_AS_TYPED,
     locales: () => ['en', 'zh'],
     trunks: ['london', 'paris'],
-    now: Date.now,
+    now: rules ? world.clock.now : Date.now,
     onFault: (error) => faults.push(error),
   });
   return { service, world, received, faults };
@@ -67,6 +68,7 @@ describe('the pre-call hook', () => {
     const { service, world } = await asking('{"allow":true,"trunk":"paris"}');
     const { verification } = await service.create(REQUEST);
     world.telephony.last.end('completed', { codeDelivered: true });
+    await settled(world, verification.id);
     await service.callAgain(verification.id);
     expect(world.telephony.calls.map(({ request }) => request.trunk)).toEqual(['paris', 'paris']);
   });
@@ -81,8 +83,38 @@ describe('the pre-call hook', () => {
     const { service, world, received } = await asking('{"allow":true}');
     const { verification } = await service.create(REQUEST);
     world.telephony.last.end('completed', { codeDelivered: true });
+    await settled(world, verification.id);
     await service.callAgain(verification.id);
     expect(received.map(({ body }) => body.includes(verification.id))).toEqual([false, true]);
+  });
+
+  it('is not asked about a call that cannot be placed, however often a visitor asks for it', async () => {
+    const { service, world, received } = await asking('{"allow":true}');
+    const { verification } = await service.create(REQUEST);
+    const again = async () => service.callAgain(verification.id);
+    await expect(again()).rejects.toMatchObject({ code: 'call_in_progress' });
+    world.telephony.last.end('completed', { codeDelivered: true });
+    await settled(world, verification.id);
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, again));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await service.cancel(verification.id);
+    await expect(again()).rejects.toMatchObject({ code: 'verification_closed' });
+    expect(received).toHaveLength(2);
+  });
+
+  it('is not asked again while the rules have said to wait', async () => {
+    const rules = await rulesWorld();
+    const { service, world, received } = await asking('{"allow":true}', 'deny', rules);
+    const { verification } = await service.create(REQUEST);
+    world.telephony.last.end('completed', { codeDelivered: true });
+    await settled(world, verification.id);
+    for (let times = 0; times < 20; times += 1) {
+      await expect(service.callAgain(verification.id)).rejects.toMatchObject({ code: 'rate_limited' });
+    }
+    expect(received).toHaveLength(2);
+    rules.clock.advance(30_000);
+    await service.callAgain(verification.id);
+    expect(received).toHaveLength(3);
   });
 
   it('is not asked for another relying party', async () => {

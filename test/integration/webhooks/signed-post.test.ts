@@ -32,6 +32,16 @@ describe('a signed message', () => {
     expect(() => other.verify(received[0]?.body ?? '', received[0]?.headers ?? {})).toThrow('signature');
   });
 
+  it('is accepted by who knows the old secret and by who knows the new one, while both are named', async () => {
+    const { url, received } = await aReceiver(204);
+    const next = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    await postSigned({ ...message(url), secret: [next, SECRET] }, INSIDE);
+    const [first] = received;
+    for (const secret of [SECRET, next]) {
+      expect(new Webhook(secret).verify(first?.body ?? '', first?.headers ?? {})).toEqual({ a: 1 });
+    }
+  });
+
   it('follows no redirect', async () => {
     const { url, received } = await aReceiver(302);
     expect((await postSigned(message(url), INSIDE)).status).toBe(302);

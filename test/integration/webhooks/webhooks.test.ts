@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keepJson } from '../../../server/storage/kept-json.ts';
-import { decodeOutbox } from '../../../server/webhooks/outbox.ts';
+import { decodeOutbox, type Delivery, type Outbox } from '../../../server/webhooks/outbox.ts';
 import { postSigned } from '../../../server/webhooks/signed-post.ts';
 import { Webhooks } from '../../../server/webhooks/webhooks.ts';
 import { aVerification } from '../../fakes/a-verification.ts';
@@ -38,6 +38,33 @@ async function open(
   };
   onTestFinished(close);
   return { webhooks, errors, close };
+}
+
+function aDelivery(n: number, details: Partial<Delivery> = {}): Delivery {
+  const [id, verification] = [`evt_ver_shop_${n}`, `ver_shop_${n}`];
+  const body = JSON.stringify({ data: { to: '+12025550123' } });
+  const made = { id, relyingParty: 'shop', verification, type: 'verification.failed', body, createdAt: 0, attempts: 1 };
+  return { ...made, at: 0, ...details };
+}
+
+/** Goes on with this outbox; whatever is sent is taken. */
+async function opened(outbox: Outbox, told: string[] = []): Promise<Webhooks> {
+  const webhooks = await Webhooks.open({
+    file: { read: async () => outbox, write: async () => {} },
+    endpointOf: () => ({ url: 'http://127.0.0.1:9/', secret: SECRET }),
+    view: async ({ id }) => ({ id, to: '+12025550123' }),
+    post: async ({ id }) => {
+      told.push(id);
+      return { status: 410 };
+    },
+    now: Date.now,
+    onError: (error) => {
+      throw error;
+    },
+    lookEvery: 5,
+  });
+  onTestFinished(async () => webhooks.close());
+  return webhooks;
 }
 
 describe('the end of a verification', () => {
@@ -86,6 +113,28 @@ describe('the end of a verification', () => {
     webhooks.publish(settled());
     await vi.waitFor(() => expect(webhooks.dead()).toMatchObject([{ fault: 'gone' }]));
     expect(received).toHaveLength(1);
+  });
+
+  it('is told, however many messages of another relying party wait for a receiver that is down', async () => {
+    const told: string[] = [];
+    const at = Date.now();
+    const waiting = Array.from({ length: 5_000 }, (_, n) => aDelivery(n, { at: at + 3_600_000 }));
+    const full = await opened({ writtenAt: at, waiting, dead: [], done: [] }, told);
+    full.publish(settled({ id: 'ver_of_the_bank', relyingParty: 'bank' }));
+    full.publish(settled({ id: 'ver_of_the_shop' }));
+    await vi.waitFor(() => expect(told).toEqual(['evt_ver_of_the_bank']));
+    expect(full.dead('shop')).toMatchObject([{ fault: 'too-many-waiting' }]);
+  });
+
+  it('stays listed, however many messages of another relying party are given up', async () => {
+    const at = Date.now();
+    const dead = Array.from({ length: 1_000 }, (_, n) => aDelivery(n, { at, fault: 'timeout' }));
+    const ofTheBank = aDelivery(0, { id: 'evt_of_the_bank', relyingParty: 'bank', at, fault: 'timeout' });
+    const webhooks = await opened({ writtenAt: at, waiting: [], dead: [ofTheBank, ...dead], done: [] });
+    webhooks.publish(settled());
+    await vi.waitFor(() => expect(webhooks.dead('shop')[0]).toMatchObject({ id: 'evt_ver_1', fault: 'gone' }));
+    expect(webhooks.dead('shop')).toHaveLength(1_000);
+    expect(webhooks.dead('bank')).toHaveLength(1);
   });
 
   it('is told after a restart, when the receiver was away before', async () => {

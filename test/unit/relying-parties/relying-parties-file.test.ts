@@ -30,7 +30,7 @@ describe('the file of relying parties', () => {
           methods: ['spoken'],
           trunk: 'london',
           webhook: { url: 'https://shop.example/hook', secret: SECRET },
-          preCallHook: { url: 'https://shop.example/may-i', secret: SECRET, onFailure: 'allow' },
+          preCallHook: { url: 'https://shop.example/may-i', secret: [SECRET, SECRET], onFailure: 'allow' },
         },
       ],
     };
@@ -54,6 +54,13 @@ describe('the file of relying parties', () => {
       'parties.1.webhook.secret',
       'parties.1.webhook.url',
     ]);
+  });
+
+  it('gives no key to two: it would open the one for the other', () => {
+    const keys = [{ hash: hashOf('rk_of_both') }];
+    const parties = ['shop', 'bank'].map((id) => ({ id, name: id, keys }));
+    expect(problemsOf({ parties })).toEqual(['the file']);
+    expect(problemsOf({ parties: parties.slice(1), operatorKeys: [hashOf('rk_of_both')] })).toEqual(['the file']);
   });
 
   it('names a trunk that there is not', () => {
