@@ -1,14 +1,15 @@
 import type { CreateRequest } from './service.ts';
 import type { Verification } from './verification.ts';
 
-/** Whether a verification was made from a request that said the same; `request.to` is normalised. */
-export function isSameRequest(made: Verification, request: CreateRequest): boolean {
+/** Whether a verification was made from a request that said the same; `request.to` is normalised, `userHash` that of its user. */
+export function isSameRequest(made: Verification, request: CreateRequest, userHash: string | undefined): boolean {
   return (
     made.to === request.to &&
     made.method === request.method &&
     made.locale === request.locale &&
     made.extension === request.extension &&
     isSameMetadata(made.metadata ?? {}, request.metadata ?? {}) &&
+    made.userHash === userHash &&
     made.nonce === request.nonce &&
     made.transaction?.amount === request.transaction?.amount &&
     made.transaction?.payee === request.transaction?.payee &&

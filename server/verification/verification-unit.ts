@@ -96,7 +96,7 @@ class VerificationUnit implements VerificationService {
     return this.#creations.take(`key ${keyHash}`, async () => {
       const made = await this.#deps.store.findByIdempotencyKey(relyingParty, keyHash);
       if (!made) return this.#supersedeAndCreate(wanted, keyHash);
-      if (!isSameRequest(made, wanted)) {
+      if (!isSameRequest(made, wanted, this.#userHashOf(wanted))) {
         throw new VerificationError('idempotency_key_reused', 'This idempotency key was used for another request');
       }
       return this.#created(await this.#records.get(made.id));
@@ -222,10 +222,10 @@ class VerificationUnit implements VerificationService {
   }
 
   async #supersedeAndCreate(request: Wanted, keyHash: string | undefined): Promise<Created> {
-    const { relyingParty, to, kind, method, address, user: name } = request;
+    const { relyingParty, to, kind, method, address } = request;
     const dialIn = this.#dialInOf(request);
     const word = drawSharedWord(request, this.#deps.telephony.voices);
-    const user = name === undefined ? undefined : this.#hash.subject('user', relyingParty, name);
+    const user = this.#userHashOf(request);
     return this.#creations.take(turnOf(to), async () => {
       this.#refuseWithoutTelephone(request);
       const older = await this.#deps.store.findLive(relyingParty, destinationOf(request));
@@ -242,6 +242,10 @@ class VerificationUnit implements VerificationService {
       };
       return this.#admissions.admit(attempt, async () => this.#create(request, { ...keys, ...dialIn }));
     });
+  }
+
+  #userHashOf({ relyingParty, user }: CreateRequest): string | undefined {
+    return user === undefined ? undefined : this.#hash.subject('user', relyingParty, user);
   }
 
   /** @throws VerificationError `unknown_method` */

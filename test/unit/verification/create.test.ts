@@ -193,6 +193,7 @@ describe('an idempotency key', () => {
     ['method', { method: 'spoken' }],
     ['locale', { locale: 'zh' }],
     ['metadata', { metadata: { a: '1' } }],
+    ['user', { user: 'another' }],
   ] as const)('is refused for another %s', async (_, change) => {
     const world = verificationWorld();
     await world.create({ idempotencyKey: 'k' });
