@@ -134,6 +134,7 @@ async function open(
   closers.add(async () => telephony.close());
   await telephony.start();
   const locales = (): Locales => localesOf(telephony, settings.RINGPROOF_LOCALE);
+  for (const unspoken of parties.voiceless(locales().available)) log('warn', 'relying-party.voiceless', unspoken);
 
   const numbers = numberPlanOf(settings);
   const operations = await openOperations(settings, {
@@ -191,7 +192,7 @@ async function open(
     settings,
     parties,
     numbers,
-    locales: () => locales().available,
+    locales,
     trunkNames,
     log,
     now,

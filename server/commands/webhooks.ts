@@ -1,5 +1,7 @@
 import type { Settings } from '../config.ts';
+import type { Locales } from '../http/locale.ts';
 import { withReceipt } from '../http/receipt-issuer.ts';
+import { localesFor } from '../http/relying-parties.ts';
 import { operatorViewOf } from '../http/view.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Receipts } from '../receipts/receipts.ts';
@@ -52,7 +54,7 @@ const HOOK_TIMEOUT = 3_000;
 interface PreCallHookOptions extends Pick<OpenWebhooksOptions, 'settings' | 'parties' | 'log' | 'now'> {
   readonly numbers: NumberPlan;
   /** What there is a voice for. */
-  readonly locales: () => readonly string[];
+  readonly locales: () => Locales;
   readonly trunkNames: readonly string[];
 }
 
@@ -64,7 +66,7 @@ export function withPreCallHook(service: VerificationService, options: PreCallHo
     hookOf: (id) => parties.find(id)?.preCallHook,
     post: async (message) => postSigned(message, { timeout: HOOK_TIMEOUT, allowInternal }),
     numbers,
-    locales,
+    localesOf: (id) => localesFor(parties.find(id), locales()).available,
     trunks: trunkNames,
     now,
     onFault: (error, relyingParty) => log('warn', 'pre-call-hook.failed', { relyingParty, ...errorFields(error) }),

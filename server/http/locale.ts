@@ -32,6 +32,7 @@ export interface LocaleWishes {
  */
 export function chooseLocale({ asked, acceptLanguage, country }: LocaleWishes, locales: Locales): string {
   const { available, fallback } = locales;
+  if (available.length === 0) refuse(locales);
   if (asked !== undefined) return lookUpLocale(asked, available) ?? refuse(locales);
   return (
     firstSpoken(byPreference(acceptLanguage), available) ??
@@ -49,7 +50,7 @@ function firstSpoken(tags: readonly string[], available: readonly string[]): str
 }
 
 function refuse({ available }: Locales): never {
-  const expected = available.join(' or ');
+  const expected = available.join(' or ') || 'none of the languages that are allowed here';
   throw new Problem('unknown_locale', {
     detail: `There is a voice for ${expected}.`,
     errors: [{ field: '/locale', expected, got: 'another language' }],

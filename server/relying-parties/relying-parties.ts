@@ -1,3 +1,4 @@
+import { lookUpLocale } from '../verification/locale-lookup.ts';
 import type { RelyingParty, Scope } from './relying-parties-file.ts';
 
 /** A key and what it opens; `relyingParty` is absent for an operator's, which reads everyone's. */
@@ -27,6 +28,15 @@ export class RelyingParties {
 
   find(id: string): RelyingParty | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The languages that they are restricted to and that no call can be held in: each a mistake, or a voice to come. */
+  voiceless(available: readonly string[]): readonly { readonly relyingParty: string; readonly locale: string }[] {
+    return [...this.#byId.values()].flatMap(({ id, locales = [] }) =>
+      locales
+        .filter((locale) => lookUpLocale(locale, available) === undefined)
+        .map((locale) => ({ relyingParty: id, locale })),
+    );
   }
 
   /** Whether pages of this origin may call the API; what they see is up to their token. */

@@ -20,8 +20,8 @@ export interface PreCallHookDeps {
   readonly hookOf: (relyingParty: string) => PreCallHook | undefined;
   readonly post: (message: SignedMessage) => Promise<{ readonly status: number; readonly body: string }>;
   readonly numbers: NumberPlan;
-  /** The languages that there is a voice for. */
-  readonly locales: () => readonly string[];
+  /** The languages that a relying party's calls may be held in. */
+  readonly localesOf: (relyingParty: string) => readonly string[];
   /** The names that there are. */
   readonly trunks: readonly string[];
   readonly now: () => number;
@@ -108,7 +108,7 @@ async function ask(planned: PlannedCall, deps: PreCallHookDeps): Promise<Choice>
 async function answerOf(
   planned: PlannedCall,
   { url, secret }: PreCallHook,
-  { post, locales, trunks, now }: PreCallHookDeps,
+  { post, localesOf, trunks, now }: PreCallHookDeps,
 ): Promise<{ readonly allow: boolean } & Choice> {
   const at = now();
   const id = `ask_${randomBytes(16).toString('base64url')}`;
@@ -118,8 +118,8 @@ async function answerOf(
   const parsed = ANSWER.safeParse(readJson(response.body));
   if (!parsed.success) throw new TypeError('The pre-call hook answered something else');
   const { allow, locale: tag, callerId, trunk } = parsed.data;
-  const locale = tag === undefined ? undefined : lookUpLocale(tag, locales());
-  if (tag !== undefined && locale === undefined) throw new TypeError('The pre-call hook chose no voice of ours');
+  const locale = tag === undefined ? undefined : lookUpLocale(tag, localesOf(planned.relyingParty));
+  if (tag !== undefined && locale === undefined) throw new TypeError('The pre-call hook chose no voice of its own');
   // What the operator laid down for this relying party is not the relying party's to change.
   const mayUse =
     trunk === undefined || (planned.trunk === undefined ? trunks.includes(trunk) : trunk === planned.trunk);

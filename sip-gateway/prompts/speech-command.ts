@@ -1,7 +1,7 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpeechError } from './speech-error.ts';
-import { makeSpeechFolder } from './speech-folder.ts';
+import { inSpeechFolder } from './speech-folder.ts';
 import { MAX_BYTES, type RunOptions, runSpeechProgram, tooLong } from './speech-process.ts';
 import { readWav, type Recording, WavError } from './wav.ts';
 
@@ -28,15 +28,12 @@ export interface SpeechOptions extends Omit<RunOptions, 'input'> {
 
 /** Has a text spoken. Throws a SpeechError; leaves no file and no process behind. */
 export async function speak(command: SpeechCommand, { text, locale, ...options }: SpeechOptions): Promise<Recording> {
-  const folder = await makeSpeechFolder();
-  try {
+  return inSpeechFolder(async (folder) => {
     const file = join(folder, 'speech.wav');
     const input = names(command, '{text}') ? '' : text;
     const run = await runSpeechProgram(filledIn(command, { text, locale, file }), { ...options, input });
     return recordingOf(names(command, '{file}') ? await contentOf(file) : run.output, run.complaints);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 function names(command: SpeechCommand, what: '{text}' | '{file}'): boolean {

@@ -8,3 +8,9 @@ export class SpeechError extends Error {
     this.reason = reason;
   }
 }
+
+/** What the system says of a fault, such as ENOENT; never its message, which may hold what was to be spoken. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
+  return 'unknown';
+}

@@ -1,14 +1,23 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf, SpeechError } from './speech-error.ts';
 
 const PREFIX = 'ringproof-speech-';
 /** Longer than anything is spoken, also where a pack is rendered; milliseconds. */
 const FORGOTTEN_AFTER = 600_000;
 
-/** A folder for what a program speaks, which only we may read. Whoever asks for it removes it. */
-export async function makeSpeechFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), PREFIX));
+/** Gives work a folder for what a program speaks, which only we may read and which is gone after it. Throws a SpeechError. */
+export async function inSpeechFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), PREFIX)).catch((error: unknown) => {
+    throw new SpeechError('not-started', `has no folder to write into (${codeOf(error)}): ${tmpdir()}`);
+  });
+  try {
+    return await work(folder);
+  } finally {
+    // A program that was just killed may still have written into it: the next sweep finds the rest.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { SpeechError } from './speech-error.ts';
+import { codeOf, SpeechError } from './speech-error.ts';
 
 /** 40 seconds at 48 kHz, 16 bits. */
 export const MAX_BYTES = 2 ** 22;
@@ -40,9 +41,8 @@ export async function runSpeechProgram(
   { input, timeLimit, complaints = 'dropped', signal, onGroup = () => {} }: RunOptions,
 ): Promise<Ended> {
   if (signal?.aborted) throw stopped();
-  const child = spawn(program, args, { detached: true, windowsHide: true });
-  const { pid } = child;
-  if (pid !== undefined) onGroup(pid, true);
+  const { child, pid } = await started(program, args);
+  onGroup(pid, true);
   if (complaints === 'shown') child.stderr.pipe(process.stderr, { end: false });
   const heard = firstOf(child.stderr);
   const told = (): string => (complaints === 'told' ? heard() : '');
@@ -50,16 +50,12 @@ export async function runSpeechProgram(
     const chunks: Buffer[] = [];
     let bytes = 0;
     const giveUp = (error: SpeechError): void => {
-      killGroup(child);
+      killGroup({ child, pid });
       reject(error);
     };
     const stop = (): void => giveUp(stopped());
     const timer = setTimeout(() => giveUp(tookTooLong(told())), timeLimit);
     signal?.addEventListener('abort', stop);
-    child.on('error', (error) => {
-      const why = 'code' in error ? String(error.code) : error.name;
-      reject(new SpeechError('not-started', `could not be started (${why}): ${program}`));
-    });
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > MAX_BYTES) giveUp(tooLong());
@@ -68,7 +64,7 @@ export async function runSpeechProgram(
     child.on('close', (code, killedBy) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
-      if (pid !== undefined) onGroup(pid, false);
+      onGroup(pid, false);
       if (code === 0) resolve({ output: Buffer.concat(chunks), complaints: told() });
       else reject(new SpeechError('failed', `ended with ${killedBy ?? `the status ${code}`}${told()}`));
     });
@@ -76,6 +72,24 @@ export async function runSpeechProgram(
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
+}
+
+interface Started {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly pid: number;
+}
+
+async function started(program: string, args: readonly string[]): Promise<Started> {
+  try {
+    const child = spawn(program, args, { detached: true, windowsHide: true });
+    const { pid } = child;
+    if (pid !== undefined) return { child, pid };
+    // Without a process there may be no streams either: where there are no more files to be opened.
+    const [error]: unknown[] = await once(child, 'error');
+    throw error;
+  } catch (error) {
+    throw new SpeechError('not-started', `could not be started (${codeOf(error)}): ${program}`);
+  }
 }
 
 /** The beginning of what is written to a stream, as the end of a sentence. */
@@ -102,9 +116,9 @@ export function tooLong(): SpeechError {
   return new SpeechError('too-long', `wrote more than ${MAX_BYTES} bytes`);
 }
 
-function killGroup(child: ChildProcess): void {
+function killGroup({ child, pid }: Started): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     child.kill('SIGKILL');
   }

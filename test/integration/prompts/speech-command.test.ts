@@ -62,6 +62,9 @@ describe('a speech command', () => {
 describe('a speech command that does not speak', () => {
   it.each([
     ['is not there', ['/nowhere/to-be-found', '{text}'], 'not-started'],
+    ['is no program', [import.meta.filename, '{text}'], 'not-started'],
+    ['lies in a file', [`${import.meta.filename}/say`, '{text}'], 'not-started'],
+    ['has a name that is too long', ['say'.repeat(5_000), '{text}'], 'not-started'],
     ['fails', program('process.exit(3)'), 'failed'],
     ['writes nothing', program('', '{text}', '{file}'), 'no-sound'],
     ['writes no recording', program('process.stdout.write("hello")'), 'no-sound'],
@@ -74,6 +77,13 @@ describe('a speech command that does not speak', () => {
       expect(String(error)).not.toContain('Bookshop');
     },
   );
+
+  it('says that there is no folder to write into', async () => {
+    vi.stubEnv('TMPDIR', '/nowhere');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const words = 'The speech command has no folder to write into (ENOENT): /nowhere';
+    await expect(said('Bookshop', program(TO_OUTPUT))).rejects.toThrow(words);
+  });
 
   it('is ended when it takes too long, with everything that it started', async () => {
     const note = join(await temporaryFolder(), 'pid');

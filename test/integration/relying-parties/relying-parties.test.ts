@@ -101,6 +101,13 @@ describe('one relying party among several', () => {
     expect((await api.create({}, { token: BANK })).locale).toBe('en');
   });
 
+  it('verifies nobody while there is a voice for none of its languages', async () => {
+    const api = await startApi({ parties: parties({ locales: ['it'] }) });
+    const refused = await api.ask('/v1/verifications', { ...CREATION, token: SHOP });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'unknown_locale' } });
+    expect(refused.body.detail).toBe('There is a voice for none of the languages that are allowed here.');
+  });
+
   it('is called by its own trunk, which it sees in its list and its visitors do not', async () => {
     const api = await startApi({ parties: parties({ trunk: 'london' }) });
     const created = await api.create({}, { token: SHOP });

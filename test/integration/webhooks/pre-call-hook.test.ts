@@ -19,7 +19,7 @@ async function asking(answer: number | string, onFailure: PreCallHook['onFailure
     hookOf: (party) => (party === 'shop' ? { url, secret: SECRET, onFailure } : undefined),
     post: async (message) => postSigned(message, { timeout: 1_000, allowInternal: true }),
     numbers: NUMBERS_AS_TYPED,
-    locales: () => ['en', 'zh'],
+    localesOf: (relyingParty) => (relyingParty === 'shop' ? ['en', 'zh'] : []),
     trunks: ['london', 'paris'],
     now: rules ? world.clock.now : Date.now,
     onFault: (error) => faults.push(error),
