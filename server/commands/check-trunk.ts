@@ -11,7 +11,7 @@ import { NumberRegister } from '../rules/number-register.ts';
 import { A_NUMBER, onlyOne, readArguments, shown, wrongArgument } from './arguments.ts';
 import { trunkVerdict } from './check-trunk-words.ts';
 import { numberPlanOf } from './number-plan.ts';
-import { openRuleFiles, readRuleSettings } from './rules.ts';
+import { openRuleFiles, readRuleFiles, ruleSettingsOf } from './rules.ts';
 import { secretOf } from './storage.ts';
 import { EXIT_FAILURE, StartError, type Command } from './terminal.ts';
 import { gatewayConfig, trunkOfSettings } from './trunk.ts';
@@ -72,7 +72,7 @@ async function allowedNumber(typed: string, settings: Settings): Promise<string>
   const hash = new KeyedHash((await secretOf(settings)) ?? randomBytes(32));
   const register = new NumberRegister({ lines, hash, now: () => now });
   await register.refresh();
-  const rules = await readRuleSettings(settings);
+  const rules = ruleSettingsOf(settings, await readRuleFiles(settings));
   const refused = explainCall(to, { settings: rules, lines: [], refusals: register, hash, now }).find(
     ({ rule, allowed }) => !allowed && ASKED_RULES.has(rule),
   );

@@ -13,7 +13,7 @@ import { KeyedHash } from '../verification/keyed-hash.ts';
 import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
 import { trunkFinding } from './explain-trunk.ts';
 import { numberPlanOf } from './number-plan.ts';
-import { openRuleFiles, readRuleSettings } from './rules.ts';
+import { openRuleFiles, readRuleFiles, ruleSettingsOf } from './rules.ts';
 import { secretOf } from './storage.ts';
 import { EXIT_FAILURE, type Command } from './terminal.ts';
 import { readTrunkFile } from './trunk-file.ts';
@@ -53,7 +53,7 @@ export const explain: Command = async (args, { env, stdout }) => {
   const register = new NumberRegister({ lines, hash, now: () => now });
   const forgiven = await register.refresh();
   const findings = explainCall(to, {
-    settings: await readRuleSettings(settings),
+    settings: ruleSettingsOf(settings, await readRuleFiles(settings)),
     lines: inOrder(await ledger.read(), forgiven),
     refusals: register,
     hash,

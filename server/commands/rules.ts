@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../config-error.ts';
 import { limitsAreOn, type Settings } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -14,21 +13,48 @@ import type { RuleSettings } from '../rules/rule-book.ts';
 import type { RelyingParty } from '../relying-parties/relying-parties-file.ts';
 import { RelyingParties } from '../relying-parties/relying-parties.ts';
 import { openLines } from '../storage/open-store.ts';
+import { readSettingsFile } from './settings-file.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
 
 /** How long a call can last after its answer, and the words of the verdict. */
 const FAREWELL = 15_000;
 
-/** @throws ConfigError when a file that a setting names cannot be read or used */
-export async function readRuleSettings(
+type NamesFiles = Pick<Settings, 'RINGPROOF_RATE_DECK' | 'RINGPROOF_NUMBER_LIST'>;
+
+/** The two files that settings of the rules name. */
+export interface RuleFiles {
+  readonly deck: RuleSettings['deck'];
+  readonly numberList: RuleSettings['numberList'];
+}
+
+/** @throws ConfigError that names each file that cannot be read or used */
+export async function readRuleFiles(settings: NamesFiles): Promise<RuleFiles> {
+  const [deck, numberList] = await Promise.allSettled([
+    readWith(settings, 'RINGPROOF_RATE_DECK', parseRateDeck),
+    readWith(settings, 'RINGPROOF_NUMBER_LIST', parseNumberList),
+  ]);
+  if (deck.status === 'fulfilled' && numberList.status === 'fulfilled') {
+    return { deck: deck.value, numberList: numberList.value ?? [] };
+  }
+  throw new ConfigError(
+    [deck, numberList].flatMap((read) => {
+      if (read.status === 'fulfilled') return [];
+      if (read.reason instanceof ConfigError) return read.reason.problems;
+      throw read.reason;
+    }),
+  );
+}
+
+/** @param parties absent: nobody has limits of its own */
+export function ruleSettingsOf(
   settings: Settings,
+  { deck, numberList }: RuleFiles,
   parties: Pick<RelyingParties, 'find'> = new RelyingParties(),
-): Promise<RuleSettings> {
-  const deck = await readWith(settings, 'RINGPROOF_RATE_DECK', parseRateDeck);
+): RuleSettings {
   return {
     countries: settings.RINGPROOF_COUNTRIES,
     refusedTypes: settings.RINGPROOF_REFUSED_TYPES,
-    numberList: (await readWith(settings, 'RINGPROOF_NUMBER_LIST', parseNumberList)) ?? [],
+    numberList,
     limits: limitsAreOn(settings)
       ? {
           number: settings.RINGPROOF_LIMIT_NUMBER,
@@ -61,6 +87,8 @@ export interface Rules {
 export interface RulesDeps {
   /** Absent: nobody has a limit of its own. */
   readonly parties?: RelyingParties;
+  /** Absent: they are read. */
+  readonly files?: RuleFiles | undefined;
   readonly onRefused?: (rule: RuleName) => void;
   readonly secret: Uint8Array;
   readonly log: Log;
@@ -71,9 +99,9 @@ export interface RulesDeps {
 /** Opens the rules with what they remember beside the store. @throws ConfigError, or the storage's own error */
 export async function openRules(
   settings: Settings,
-  { parties, secret, log, now, onError, onRefused }: RulesDeps,
+  { parties, files, secret, log, now, onError, onRefused }: RulesDeps,
 ): Promise<Rules> {
-  const ruleSettings = await readRuleSettings(settings, parties);
+  const ruleSettings = ruleSettingsOf(settings, files ?? (await readRuleFiles(settings)), parties);
   const hash = new KeyedHash(secret);
   const { ledger, lines } = openRuleFiles(settings, log);
   const register = new NumberRegister({ lines, hash, now });
@@ -125,14 +153,15 @@ function windowsOf({ perHour, perDay }: RelyingParty['limits'] = {}): readonly W
 }
 
 async function readWith<T>(
-  settings: Settings,
-  name: 'RINGPROOF_RATE_DECK' | 'RINGPROOF_NUMBER_LIST',
+  settings: NamesFiles,
+  name: keyof NamesFiles,
   parse: (text: string) => T,
 ): Promise<T | undefined> {
   const file = settings[name];
   if (file === undefined) return undefined;
+  const text = await readSettingsFile(name, file);
   try {
-    return parse(await readFile(file, 'utf8'));
+    return parse(text);
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
     throw new ConfigError([{ name, expected: 'a file that can be used', got }]);

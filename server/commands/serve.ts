@@ -24,6 +24,7 @@ import type { Erased } from '../verification/service.ts';
 import { createVerificationService } from '../verification/verification-unit.ts';
 import { CheckpointWatch } from './checkpoint-watch.ts';
 import { Closers } from './closers.ts';
+import type { Configuration } from './configuration.ts';
 import type { Installation } from './installation.ts';
 import { openOperations } from './operations.ts';
 import { refusePort } from './port-refusal.ts';
@@ -47,6 +48,8 @@ export interface ServeOptions {
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   /** Those of RINGPROOF_TRUNKS; absent: the one that the settings describe. */
   readonly trunks?: readonly TrunkConfig[];
+  /** What is in the files that settings name; absent: they are read. */
+  readonly files?: Pick<Configuration, 'parties' | 'ruleFiles'>;
   readonly log: Log;
   readonly now: () => number;
   /** Aborted when the server is not wanted any more, be it still starting. */
@@ -89,20 +92,20 @@ async function unlessStopped<T>(opening: Promise<T>, stop: AbortSignal | undefin
 }
 
 async function open(
-  { settings, installation, gatewayEnv, trunks, log, now, stop }: ServeOptions,
+  { settings, installation, gatewayEnv, trunks, files, log, now, stop }: ServeOptions,
   closers: Closers,
 ): Promise<RunningServer> {
   const onError = (error: unknown, what: string) =>
     log(isStoreOutage(error) ? 'debug' : 'error', 'fault', { what, ...errorFields(error) });
 
   const trunkNames = trunks?.map(({ name }) => name) ?? [nameOfTrunk(settings)];
-  const parties = await openRelyingParties(settings, trunkNames);
+  const parties = files?.parties ?? (await openRelyingParties(settings, trunkNames));
   const checkpoints = new CheckpointWatch(log, now);
   const onCheckpoint = (checkpoint: Checkpoint): void => checkpoints.report(checkpoint);
   const { store, secret } = await openStorage(settings, { signal: stop, onCheckpoint });
   closers.add(async () => store.close());
   const onRefused = (rule: string): void => operations.refused(rule);
-  const rules = await openRules(settings, { parties, secret, log, now, onError, onRefused });
+  const rules = await openRules(settings, { parties, files: files?.ruleFiles, secret, log, now, onError, onRefused });
   closers.add(async () => rules.close());
 
   const web = new WebServer();

@@ -1,16 +1,16 @@
-import { hasGateway, limitsAreOn, proxyAccess, readSettings, unknownSettings, type Settings } from '../config.ts';
+import { hasGateway, limitsAreOn, proxyAccess, unknownSettings, type Settings } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { nothingMore, readArguments } from './arguments.ts';
+import { readConfiguration } from './configuration.ts';
 import { findInstallation } from './installation.ts';
 import { serve, type RunningServer } from './serve.ts';
-import { readTrunkFile } from './trunk-file.ts';
 import { stopped, type Command, type Terminal } from './terminal.ts';
 
 /** `ringproof start`: everything in one, until a signal comes. */
 export const start: Command = async (args, terminal) => {
   nothingMore(readArguments(args, {}).positionals);
-  const settings = readSettings(terminal.env);
-  const { trunks, passwordVariables = [] } = (await readTrunkFile(settings, terminal.env)) ?? {};
+  const { settings, trunkFile, ...files } = await readConfiguration(terminal.env);
+  const { trunks, passwordVariables = [] } = trunkFile ?? {};
   const installation = findInstallation();
   const isHuman = terminal.stdout.isTTY === true;
   const log = createLog({
@@ -26,7 +26,7 @@ export const start: Command = async (args, terminal) => {
 
   const gatewayEnv = withoutSecrets(terminal.env, passwordVariables);
   const { stop } = terminal;
-  const options = { settings, installation, gatewayEnv, ...(trunks && { trunks }), log, now: Date.now, stop };
+  const options = { settings, files, installation, gatewayEnv, ...(trunks && { trunks }), log, now: Date.now, stop };
   const server = await serve(options).catch((error: unknown) => {
     if (stop.aborted) return undefined;
     throw error;

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { readTrunks, TRUNKS, type TrunkEntry } from '../config-trunks.ts';
 import type { Settings } from '../config.ts';
 import type { TrunkConfig } from '../telephony/messages.ts';
+import { readSettingsFile } from './settings-file.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -18,14 +18,14 @@ export interface TrunkFile {
  * The trunks of `RINGPROOF_TRUNKS`, their passwords fetched; undefined without that setting.
  * @throws ConfigError that names every wrong trunk and field
  */
-export async function readTrunkFile({ RINGPROOF_TRUNKS: path }: Settings, env: Env): Promise<TrunkFile | undefined> {
+export async function readTrunkFile(
+  { RINGPROOF_TRUNKS: path }: Pick<Settings, typeof TRUNKS>,
+  env: Env,
+): Promise<TrunkFile | undefined> {
   if (path === undefined) return undefined;
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError([{ name: TRUNKS, expected: 'a file that can be read', got: codeOf(error) }]);
-  });
-  const entries = readTrunks(text);
+  const entries = readTrunks(await readSettingsFile(TRUNKS, path));
   const found = await Promise.all(entries.map(async (entry) => passwordOf(entry, { env, folder: dirname(path) })));
-  const problems = found.flatMap((one) => ('problem' in one ? [one.problem] : []));
+  const problems = found.flatMap((one) => ('problems' in one ? one.problems : []));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     trunks: entries.map((entry, index) => trunkOf(entry, found[index])),
@@ -33,7 +33,7 @@ export async function readTrunkFile({ RINGPROOF_TRUNKS: path }: Settings, env: E
   };
 }
 
-type Found = { readonly password?: string } | { readonly problem: ConfigError['problems'][number] };
+type Found = { readonly password?: string } | { readonly problems: ConfigError['problems'] };
 
 async function passwordOf(
   { name, password, passwordEnv, passwordFile }: TrunkEntry,
@@ -43,15 +43,15 @@ async function passwordOf(
     const value = env[passwordEnv];
     if (value !== undefined && value !== '') return { password: value };
     const expected = `the environment variable ${passwordEnv}`;
-    return { problem: { name: `${TRUNKS} ${name}.passwordEnv`, expected, got: 'nothing' } };
+    return { problems: [{ name: `${TRUNKS} ${name}.passwordEnv`, expected, got: 'nothing' }] };
   }
   if (passwordFile !== undefined) {
     try {
-      const text = await readFile(resolve(folder, passwordFile), 'utf8');
+      const text = await readSettingsFile(`${TRUNKS} ${name}.passwordFile`, resolve(folder, passwordFile));
       return { password: text.trimEnd() };
     } catch (error) {
-      const expected = 'a file that can be read';
-      return { problem: { name: `${TRUNKS} ${name}.passwordFile`, expected, got: codeOf(error) } };
+      if (!(error instanceof ConfigError)) throw error;
+      return { problems: error.problems };
     }
   }
   return password === undefined ? {} : { password };
@@ -77,8 +77,4 @@ function trunkOf(entry: TrunkEntry, found: Found = {}): TrunkConfig {
     ...(maxCalls !== undefined && { maxCalls }),
     ...(callsPerSecond !== undefined && { callsPerSecond }),
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
 }

@@ -11,7 +11,7 @@ const NEXT_KEY_LIMIT = 5_000;
 const LOCAL_USER = 'ringproof';
 
 /** What the one trunk that the environment describes is called. */
-export function nameOfTrunk({ RINGPROOF_SIP_URL: url }: Settings): 'default' | 'local' {
+export function nameOfTrunk({ RINGPROOF_SIP_URL: url }: Pick<Settings, 'RINGPROOF_SIP_URL'>): 'default' | 'local' {
   return url === undefined ? 'local' : 'default';
 }
 
