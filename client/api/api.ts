@@ -16,6 +16,8 @@ export interface Key {
 
 /** A request without an answer for this long is given up. */
 const PATIENCE = 15_000;
+/** It may be up to a second later than a Date header says: better a second less than one that is not there. */
+const A_SECOND = 1000;
 
 /**
  * The v1 API as the pages use it. Every call rejects with a Refusal when the answer is no and with Unreachable
@@ -23,10 +25,16 @@ const PATIENCE = 15_000;
  */
 export class Api {
   readonly #origin: string;
+  #clockAhead = 0;
 
   /** @param origin such as `http://127.0.0.1:3000`; empty: where the page came from. */
   constructor(origin = '') {
     this.#origin = origin;
+  }
+
+  /** The server's time, in milliseconds, by its latest answer (RFC 9110 §6.6.1): a visitor's clock may be wrong by hours. */
+  now(): number {
+    return Date.now() + this.#clockAhead;
   }
 
   settings(): Promise<PageSettings> {
@@ -88,8 +96,14 @@ export class Api {
     } catch (cause) {
       throw new Unreachable('No answer from the API', { cause });
     }
+    this.#setClock(response.headers.get('Date'));
     if (!response.ok) throw await refusalOf(response);
     return response;
+  }
+
+  #setClock(date: string | null): void {
+    const ahead = Date.parse(date ?? '') + A_SECOND - Date.now();
+    if (Number.isFinite(ahead)) this.#clockAhead = ahead;
   }
 }
 

@@ -17,6 +17,8 @@ export interface LiveViewOptions {
 
 /** The server sends something at least every 15 s; three times that in silence is a dead connection. */
 const SILENCE = 45_000;
+/** Somebody who comes back, to a computer that slept perhaps, need not wait for that. */
+const QUIET = 20_000;
 
 /**
  * Follows one verification by server-sent events over fetch, because EventSource cannot send a token in a header.
@@ -28,6 +30,9 @@ export class LiveView {
   #wake: () => void = () => {};
   #lastEventId: string | undefined;
   #attempt = 0;
+  /** By the wall clock, which goes on while a computer sleeps. */
+  #heardAt = 0;
+  #isHurried = false;
   #isLost = false;
   #isClosed = false;
   #isOver = false;
@@ -37,8 +42,15 @@ export class LiveView {
     void this.#follow();
   }
 
-  /** Stops waiting and tries at once, for when the network is back. Harmless while connected. */
+  /**
+   * Stops waiting and tries at once, for when the network is back or somebody looks at the page again. A connection that
+   * has been silent for too long is given up; another is not touched.
+   */
   retryNow(): void {
+    if (Date.now() - this.#heardAt > QUIET) {
+      this.#isHurried = true;
+      this.#connection.abort();
+    }
     this.#wake();
   }
 
@@ -58,10 +70,10 @@ export class LiveView {
           this.#options.onRefused(error);
           return;
         }
-        this.#setLost(true);
+        if (!this.#isHurried) this.#setLost(true);
       }
       if (this.#isClosed || this.#isOver) return;
-      await this.#pause(backoff(this.#attempt));
+      if (!this.#isHurried) await this.#pause(backoff(this.#attempt));
       this.#attempt += 1;
     }
   }
@@ -69,6 +81,8 @@ export class LiveView {
   async #readOnce(): Promise<void> {
     const connection = new AbortController();
     this.#connection = connection;
+    this.#isHurried = false;
+    this.#heardAt = Date.now();
     let silence = setTimeout(() => connection.abort(), SILENCE);
     try {
       const response = await this.#options.open(this.#lastEventId, connection.signal);
@@ -85,6 +99,7 @@ export class LiveView {
       for (;;) {
         const { done, value } = await reader.read();
         if (done || this.#isClosed) return;
+        this.#heardAt = Date.now();
         clearTimeout(silence);
         silence = setTimeout(() => connection.abort(), SILENCE);
         parser.feed(decoder.decode(value, { stream: true }));

@@ -20,10 +20,15 @@ export function setAttributes(target: Element, attributes: Attributes): void {
   }
 }
 
-/** A button that does something here; it never submits a form. */
+/**
+ * A button that does something here; it never submits a form. Of a double click it takes the first: the second may land
+ * on a button of the step that the first one brought.
+ */
 export function button(label: string, kind: 'primary' | 'secondary' | 'quiet', onPress: () => void): HTMLButtonElement {
   const made = element('button', { type: 'button', class: `button ${kind}` }, [label]);
-  made.addEventListener('click', onPress);
+  made.addEventListener('click', ({ detail }) => {
+    if (detail < 2) onPress();
+  });
   return made;
 }
 

@@ -14,8 +14,8 @@ export interface Step {
 
 /** What stays on a page while its steps change: the name of the house, the choice of language, the announcements. */
 export class PageFrame {
-  readonly #main = element('main', { class: 'column' });
-  readonly #name = element('span', { class: 'name' });
+  readonly #main: HTMLElement;
+  readonly #name = element('span', { class: 'name', dir: 'auto' });
   readonly #language = element(
     'select',
     { id: 'language' },
@@ -26,8 +26,14 @@ export class PageFrame {
   #step: Step | undefined;
   #words: Words;
 
-  /** @param onLanguage told of the language that a person has chosen; the frame speaks it already. */
+  /**
+   * @param root with a `main`, which shows that the page is loading until there is a step.
+   * @param onLanguage told of the language that a person has chosen; the frame speaks it already.
+   */
   constructor(root: HTMLElement, words: Words, onLanguage: (words: Words) => void) {
+    const main = root.querySelector('main');
+    if (!main) throw new Error('The page has no main element');
+    this.#main = main;
     this.#onLanguage = onLanguage;
     this.#words = words;
     const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
@@ -35,7 +41,8 @@ export class PageFrame {
       element('span', { class: 'house' }, [mark, this.#name]),
       element('div', { class: 'language' }, [icon('globe'), this.#language]),
     ]);
-    root.append(header, this.#main, this.#announcer);
+    main.before(header);
+    root.append(this.#announcer);
     this.#language.addEventListener('change', () => void this.#switch());
     this.#speak(words);
   }
@@ -47,10 +54,8 @@ export class PageFrame {
   /** Replaces the step. The focus moves to its heading, except on the first step of a page just loaded. */
   show(step: Step): void {
     const isFirst = this.#step === undefined;
-    this.#step?.close();
-    this.#step = step;
-    document.title = step.title;
-    this.#main.replaceChildren(step.element);
+    this.redraw(step);
+    setAttributes(this.#main, { 'aria-busy': undefined });
     // What was said of the step before is no longer so.
     this.announce('');
     if (isFirst) return;

@@ -1,6 +1,6 @@
 import type { PageSettings } from '../../server/http/contract.ts';
 import { AlertLine } from '../dom/alert-line.ts';
-import { element } from '../dom/element.ts';
+import { element, setAttributes } from '../dom/element.ts';
 import { stepHeading, type Step } from '../dom/page-frame.ts';
 import type { Words } from '../words/en.ts';
 import { sipUserOf } from './phone-number.ts';
@@ -24,13 +24,24 @@ export class ConnectStep implements Step {
     const { phone } = words;
     this.title = phone.title;
     this.heading = stepHeading(phone.heading);
-    const numberField = textField('phone-number', { type: 'tel', value: number, autocomplete: 'off' });
+    const numberField = textField('phone-number', {
+      type: 'tel',
+      value: number,
+      autocomplete: 'off',
+      'aria-describedby': 'phone-number-hint phone-number-error',
+    });
     const passwordField = textField('proxy-password', { type: 'password', autocomplete: 'current-password' });
+    const numberError = element('p', { class: 'field-error', id: 'phone-number-error', role: 'alert' });
     const alert = new AlertLine();
     if (trouble !== undefined) alert.show(trouble);
+    numberField.addEventListener('input', () => {
+      numberError.textContent = '';
+      setAttributes(numberField, { 'aria-invalid': undefined });
+    });
     const form = element('form', { novalidate: true }, [
       element('label', { for: 'phone-number' }, [phone.number]),
       element('div', { class: 'input' }, [numberField]),
+      numberError,
       element('p', { class: 'hint', id: 'phone-number-hint' }, [phone.numberHint]),
       proxy.passwordRequired && element('label', { for: 'proxy-password' }, [phone.password]),
       proxy.passwordRequired && element('div', { class: 'input' }, [passwordField]),
@@ -41,7 +52,8 @@ export class ConnectStep implements Step {
       event.preventDefault();
       const user = sipUserOf(numberField.value);
       if (user === undefined) {
-        alert.show(phone.needNumber);
+        numberError.textContent = phone.needNumber;
+        setAttributes(numberField, { 'aria-invalid': 'true' });
         numberField.focus();
       } else onConnect({ number: numberField.value.trim(), user, password: passwordField.value });
     });
@@ -58,7 +70,6 @@ function textField(id: string, attributes: Readonly<Record<string, string>>): HT
     id,
     spellcheck: 'false',
     autocapitalize: 'off',
-    'aria-describedby': `${id}-hint`,
     ...attributes,
   });
 }

@@ -10,7 +10,7 @@ export function payment({ transaction }: VerificationView, words: Words): HTMLEl
     element('dt', {}, [call.payment]),
     element('dd', {}, [amountIn(words, transaction.amount)]),
     element('dt', {}, [call.payee]),
-    element('dd', {}, [transaction.payee]),
+    element('dd', { dir: 'auto' }, [transaction.payee]),
   ]);
 }
 

@@ -8,8 +8,6 @@ export interface SavedVerification extends Key {
   readonly callId: string;
   /** The states that this call has been seen in. */
   readonly seen: readonly CallStateName[];
-  /** How far the server's clock is ahead of ours, in milliseconds. */
-  readonly clockAhead: number;
 }
 
 /** What of sessionStorage is used: it ends with the tab, and no other tab reads it. */
@@ -58,10 +56,6 @@ export class VerificationMemory {
 
 function isSaved(value: unknown): value is SavedVerification {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, token, callId, seen, clockAhead } = value as Partial<Record<keyof SavedVerification, unknown>>;
-  return (
-    [id, token, callId].every((text) => typeof text === 'string') &&
-    Array.isArray(seen) &&
-    typeof clockAhead === 'number'
-  );
+  const { id, token, callId, seen } = value as Partial<Record<keyof SavedVerification, unknown>>;
+  return [id, token, callId].every((text) => typeof text === 'string') && Array.isArray(seen);
 }

@@ -6,7 +6,7 @@ import type { Words } from '../words/en.ts';
 export function sharedWord({ word, locale }: VerificationView, { call }: Words): HTMLElement | undefined {
   if (word === undefined) return undefined;
   return element('div', { class: 'shared-word' }, [
-    element('p', {}, [`${call.word} `, element('strong', { lang: locale }, [word])]),
+    element('p', {}, [`${call.word} `, element('strong', { lang: locale, dir: 'auto' }, [word])]),
     element('p', { class: 'hint' }, [call.otherWord]),
   ]);
 }

@@ -47,6 +47,7 @@ export class VisitorPage {
   #view: VerificationView | undefined;
   #live: LiveView | undefined;
   #step: Step | undefined;
+  #opening: 'under-way' | 'failed' | undefined;
 
   constructor({ api, frame, memory, words, isTheirs }: VisitorPageOptions) {
     this.#api = api;
@@ -58,12 +59,16 @@ export class VisitorPage {
 
   /** Loads the settings and goes on with the verification that this tab had, if any. */
   async open(): Promise<void> {
+    if (this.#opening === 'under-way') return;
+    this.#opening = 'under-way';
     try {
       this.#settings = await this.#api.settings();
       this.#frame.setName(this.#settings.operatorName);
       await this.#resume();
+      this.#opening = undefined;
       this.#show();
     } catch {
+      this.#opening = 'failed';
       const { trouble } = this.#words;
       this.#showStep(
         new NoticeStep(
@@ -86,9 +91,10 @@ export class VisitorPage {
     this.#frame.redraw(step);
   }
 
-  /** The network is back. */
+  /** The network is back, or somebody looks at the page again. */
   reconnect(): void {
-    this.#live?.retryNow();
+    if (this.#opening === 'failed') void this.open();
+    else this.#live?.retryNow();
   }
 
   async #resume(): Promise<void> {
@@ -142,7 +148,7 @@ export class VisitorPage {
       codeLength: this.#saved?.code?.length ?? settings.codeLength,
       code: this.#saved?.code,
       typed,
-      now: () => Date.now() + (this.#saved?.clockAhead ?? 0),
+      now: () => this.#api.now(),
       announce: (text) => this.#frame.announce(text),
       onCode: (code) => this.#check(code),
       onWayOn: (way) => this.#go(way),
@@ -170,7 +176,7 @@ export class VisitorPage {
     try {
       const created = await this.#api.create(body, this.#requestKey.for(body));
       this.#requestKey.answered();
-      this.#begin(created, Date.parse(created.createdAt) - Date.now());
+      this.#begin(created);
     } catch (error) {
       if (error instanceof Refusal) this.#requestKey.answered();
       throw error;
@@ -178,14 +184,13 @@ export class VisitorPage {
   }
 
   /** A call has been ordered: its code is new, and so is all that will be seen of it. */
-  #begin(created: CreatedVerificationView, clockAhead: number): void {
+  #begin(created: CreatedVerificationView): void {
     const { token, code, ...view } = created;
     this.#saved = {
       id: view.id,
       token,
       callId: view.call.id,
       seen: [],
-      clockAhead,
       ...(code !== undefined && { code }),
     };
     this.#take(view);
@@ -195,34 +200,49 @@ export class VisitorPage {
 
   #follow(): void {
     this.#live?.close();
+    this.#setConnection('live');
     const saved = this.#saved;
     if (!saved) return;
     this.#live = new LiveView({
       open: (lastEventId, signal) => this.#api.events(saved, lastEventId, signal),
       onView: (view) => this.#update(view),
-      onConnection: (state) => {
-        if (this.#step instanceof CallStep) this.#step.setConnection(state);
-      },
+      onConnection: (state) => this.#setConnection(state),
       onEnd: () => void this.#refresh().catch(() => this.#follow()),
       onRefused: (refusal) => this.#abandon(refusal),
     });
   }
 
+  #setConnection(state: 'live' | 'lost'): void {
+    if (this.#step instanceof CallStep) this.#step.setConnection(state);
+    // A proxy that holds streams back lets answers through.
+    if (state === 'lost') void this.#refresh().catch(() => {});
+  }
+
   #update(view: VerificationView): void {
     const before = this.#view;
     if (before && isOlder(view, before)) return;
+    const hadCode = this.#saved?.code !== undefined;
     this.#take(view);
-    if (view.status === 'pending' && this.#step instanceof CallStep) this.#step.update(view, this.#seen());
-    else if (view.status !== before?.status) this.#show();
+    const lostCode = hadCode && this.#saved?.code === undefined;
+    const isStill = view.status === 'pending' && !lostCode;
+    if (isStill && this.#step instanceof CallStep) this.#step.update(view, this.#seen());
+    else if (lostCode || view.status !== before?.status) this.#show();
     if (view.status !== 'pending') this.#live?.close();
   }
 
   #take(view: VerificationView): void {
     this.#view = view;
     if (!this.#saved) return;
-    const isSameCall = this.#saved.callId === view.call.id;
-    const seen = new Set(isSameCall ? this.#saved.seen : []).add(view.call.state);
-    this.#saved = { ...this.#saved, callId: view.call.id, seen: [...seen] };
+    const { code, ...saved } = this.#saved;
+    const isSameCall = saved.callId === view.call.id;
+    const seen = new Set(isSameCall ? saved.seen : []).add(view.call.state);
+    const keptCode = isSameCall || !hasNewCode(view) ? code : undefined;
+    this.#saved = {
+      ...saved,
+      callId: view.call.id,
+      seen: [...seen],
+      ...(keptCode !== undefined && { code: keptCode }),
+    };
     this.#memory.write(this.#saved);
   }
 
@@ -243,7 +263,11 @@ export class VisitorPage {
   }
 
   async #refresh(): Promise<void> {
-    if (this.#saved) this.#update(await this.#api.view(this.#saved));
+    if (!this.#saved) return;
+    const before = this.#view;
+    const view = await this.#api.view(this.#saved);
+    // What an event told in the meantime is newer.
+    if (this.#view === before) this.#update(view);
   }
 
   async #go(way: WayOn): Promise<void> {
@@ -269,9 +293,12 @@ export class VisitorPage {
 
   async #callAgain(): Promise<void> {
     if (!this.#saved) return;
+    // Its events would tell of a code that only the answer brings.
+    this.#live?.close();
     try {
-      this.#begin(await this.#api.callAgain(this.#saved), this.#saved.clockAhead);
+      this.#begin(await this.#api.callAgain(this.#saved));
     } catch (error) {
+      this.#follow();
       if (error instanceof Refusal && error.code === 'verification_closed') await this.#refresh();
       else throw error;
     }
@@ -297,6 +324,11 @@ export class VisitorPage {
     this.#memory.forget();
     this.#show(trouble);
   }
+}
+
+/** A call that was ordered elsewhere, in another tab perhaps; who calls us (`dial-in`) keys the code that there is. */
+function hasNewCode({ method, call }: VerificationView): boolean {
+  return method !== 'dial-in' || call.state === 'queued';
 }
 
 /** Answers and events come by different ways and may overtake each other. */

@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../client/words/language.ts';
 import type { OutcomeName } from '../../server/http/contract.ts';
 import { describeWith } from '../support/needs.ts';
 import type { FakeSite } from './support/fake-site.ts';
-import { answerPhone, move, openPhone, openStart } from './support/page-states.ts';
+import { move, openPhone, openStart, ringPhone } from './support/page-states.ts';
 import { TestSite } from './support/test-site.ts';
 
 const METHODS = ['keypad', 'spoken', 'dial-in'] as const;
@@ -93,7 +93,9 @@ describeWith(['chromium'], 'on a screen of 320 px', () => {
     it('and no word of the test phone is wider than its place', async () => {
       await openPhone(page, site);
       await look('off', `:root:lang(${tag}) #phone-number`);
-      await answerPhone(page, site);
+      await ringPhone(page, site);
+      await look('ringing', '[data-state=ringing]');
+      await page.locator('.calls .primary').click();
       await look('talking', '[data-state=talking]');
       site.exchange.hangUp();
       await look('ended', '[data-state=ended]');

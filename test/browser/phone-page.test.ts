@@ -28,11 +28,26 @@ describeWith(['chromium'], 'the test phone', () => {
     expect(site.exchange.received[0]).toMatch(/^REGISTER sip:ringproof\.test SIP\/2\.0\r\n[^]*To: <sip:\+12025550123@/);
   });
 
-  it('wants a number', async () => {
+  it('wants a number, says so at the field, and puts the cursor there', async () => {
     await openPhone(page, site);
     await page.locator('#phone-number').fill('  ');
     await button('Connect').click();
-    expect(await page.getByRole('alert').innerText()).toBe(en.phone.needNumber);
+    expect([
+      await page.locator('#phone-number-error').innerText(),
+      await page.evaluate(() => document.activeElement?.id),
+      await page.locator('#phone-number').getAttribute('aria-invalid'),
+    ]).toEqual([en.phone.needNumber, 'phone-number', 'true']);
+  });
+
+  it('wants a number to call, says so at the field, and forgives when one is typed', async () => {
+    await connectPhone(page, site);
+    await button(en.phone.call).click();
+    expect([
+      await page.locator('#number-to-call-error').innerText(),
+      await page.evaluate(() => document.activeElement?.id),
+    ]).toEqual([en.phone.needNumberToCall, 'number-to-call']);
+    await page.keyboard.type('2');
+    expect(await page.locator('#number-to-call').getAttribute('aria-invalid')).toBeNull();
   });
 
   it('shows who calls, and puts the focus on Answer', async () => {

@@ -440,6 +440,7 @@ describeWith(['chromium'], 'the visitor’s page', () => {
     it('asks for the voice of the chosen language', async () => {
       await openStart(page, site);
       await speak(zh);
+      await expect.poll(heading).toBe(zh.start.heading);
       await page.locator('#number').fill('2025550123');
       await button(zh.start.submit).click();
       await page.locator('.timeline').waitFor();

@@ -43,6 +43,8 @@ export class FakeSite {
   code: string | undefined = '482913';
   /** What a verification has from its creation on. */
   details: Partial<Pick<VerificationView, 'word' | 'transaction' | 'dialIn' | 'locale' | 'gateDigits'>> = {};
+  /** How long ago it was created, in milliseconds; more than nothing for an answer that is given again. */
+  age = 0;
   /** `METHOD /path` and how it is refused, until taken away. */
   readonly refusals = new Map<string, Answer>();
   readonly requests: SeenRequest[] = [];
@@ -119,7 +121,14 @@ export class FakeSite {
         return send(response, { status: 200, body: this.settings });
       case 'POST verifications': {
         const { to = '', method = 'keypad', extension, locale = 'en' } = body;
-        this.view = aView({ locale, ...this.details, to, method, ...(extension !== undefined && { extension }) });
+        this.view = aView({
+          locale,
+          ...datesOf(this.age),
+          ...this.details,
+          to,
+          method,
+          ...(extension !== undefined && { extension }),
+        });
         return send(response, { status: 201, body: this.#created() });
       }
       case 'POST verifications/:id/calls': {
@@ -173,6 +182,11 @@ export class FakeSite {
       response.writeHead(404).end();
     }
   }
+}
+
+function datesOf(age: number): Pick<VerificationView, 'createdAt' | 'expiresAt'> {
+  const created = Date.now() - age;
+  return { createdAt: new Date(created).toISOString(), expiresAt: new Date(created + 600_000).toISOString() };
 }
 
 async function readBody(request: IncomingMessage): Promise<RequestBody> {

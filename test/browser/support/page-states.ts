@@ -38,7 +38,7 @@ async function startKeypadAt(page: Page, site: FakeSite, call: Call): Promise<vo
   await page.locator(`.row.now`).waitFor();
 }
 
-async function startDialIn(page: Page, site: FakeSite): Promise<void> {
+export async function startDialIn(page: Page, site: FakeSite): Promise<void> {
   site.settings = { ...site.settings, methods: ['keypad', 'spoken', 'dial-in'] };
   site.details = { dialIn: { number: '+12025550199' } };
   await startCall(page, site, 'dial-in');

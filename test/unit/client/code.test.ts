@@ -22,8 +22,24 @@ describe('a code being typed', () => {
     expect(fitCode('Your code is 482-913.', 21, 6)).toEqual({ code: '482913', caret: 6 });
   });
 
-  it('takes full-width digits', () => {
-    expect(fitCode('４８２', 3, 6)).toEqual({ code: '482', caret: 3 });
+  it.each([
+    ['full-width', '４８２'],
+    ['Arabic', '٤٨٢'],
+    ['Persian', '۴۸۲'],
+    ['Hindi', '४८२'],
+    ['Thai', '๔๘๒'],
+  ])('takes %s digits', (_, typed) => {
+    expect(fitCode(typed, 3, 6)).toEqual({ code: '482', caret: 3 });
+  });
+
+  it('knows the value of the digits of every script', () => {
+    const digits = Array.from({ length: 0x20000 }, (_, point) => String.fromCodePoint(point)).filter((mark) =>
+      /\p{Nd}/u.test(mark),
+    );
+    const codes = Array.from({ length: digits.length / 10 }, (_, script) =>
+      digits.slice(script * 10, script * 10 + 10),
+    );
+    expect(codes.map((ten) => fitCode(ten.join(''), 0, 10).code)).toEqual(codes.map(() => '0123456789'));
   });
 
   it('lets a digit typed over a full code push out the one behind it', () => {

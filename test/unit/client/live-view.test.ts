@@ -91,6 +91,30 @@ describe('following a verification', () => {
     expect(seen.connection).toEqual([]);
   });
 
+  it('gives a connection up that fell silent while nobody looked, without alarm', async () => {
+    answer = (response, count) => openStream(response, event(count, count === 1 ? 'dialing' : 'ringing'));
+    const seen = follow();
+    await vi.waitFor(() => expect(seen.views).toHaveLength(1));
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 21_000);
+    live?.retryNow();
+    await vi.waitFor(() => expect(seen.views).toEqual(['pending dialing', 'pending ringing']));
+    expect([requests[1]?.headers['last-event-id'], seen.connection]).toEqual(['1', []]);
+  });
+
+  it('leaves a connection alone that was heard of just now', async () => {
+    const streams: ServerResponse[] = [];
+    answer = (response) => {
+      streams.push(response);
+      openStream(response, event(1, 'dialing'));
+    };
+    const seen = follow();
+    await vi.waitFor(() => expect(seen.views).toHaveLength(1));
+    live?.retryNow();
+    streams[0]?.write(event(2, 'ringing'));
+    await vi.waitFor(() => expect(seen.views).toEqual(['pending dialing', 'pending ringing']));
+    expect(requests).toHaveLength(1);
+  });
+
   it('keeps trying while the server refuses for a while', async () => {
     answer = (response, count) => {
       if (count === 1) response.writeHead(503).end();
@@ -143,6 +167,19 @@ describe('waiting between tries', () => {
   it('doubles, with a part left to chance, up to ten seconds', () => {
     expect([0, 1, 2, 9].map((attempt) => backoff(attempt, () => 1))).toEqual([500, 1000, 2000, 10_000]);
     expect(backoff(2, () => 0)).toBe(1000);
+  });
+});
+
+describe('the time of the API', () => {
+  it('is that of the server, to the second', async () => {
+    answer = (response) => {
+      response.setHeader('Date', new Date(Date.now() + 5 * 3_600_000).toUTCString());
+      response.setHeader('Content-Type', 'application/json');
+      response.end('{}');
+    };
+    expect(Math.abs(api.now() - Date.now())).toBeLessThan(100);
+    await api.view(KEY);
+    expect(Math.abs(api.now() - Date.now() - 5 * 3_600_000)).toBeLessThanOrEqual(1000);
   });
 });
 

@@ -7,7 +7,6 @@ const SAVED = {
   code: '482913',
   callId: 'call_1',
   seen: ['dialing'],
-  clockAhead: -20,
 } as const;
 
 function blocked(): never {
