@@ -3,6 +3,7 @@ import { createProxy, type Proxy } from '../../sip-gateway/proxy/proxy.ts';
 import {
   dialInNumber,
   hasGateway,
+  limitsAreOn,
   LOCAL_PROXY_DOMAIN,
   LOCAL_PROXY_PATH,
   proxyAccess,
@@ -232,6 +233,7 @@ async function open(
     locales,
     countryOf: countryReader(numbers),
     trustedProxies: settings.RINGPROOF_TRUSTED_PROXIES,
+    onUnnamedProxy: () => tellOfProxy(settings, log),
     settings: { ...pageSettings(settings), openToVisitors: isOpenToVisitors(settings, parties) },
     pages: installation.pages,
     now,
@@ -254,6 +256,15 @@ function openProxy(settings: Settings, clock: () => number): Proxy | undefined {
     open: access === 'open',
     clock,
     aliases: localAliases(settings),
+  });
+}
+
+/** Whoever is far away comes through it: that this is a test bed, without limits, was concluded from HOST and may be wrong. */
+function tellOfProxy(settings: Settings, log: Log): void {
+  const limits = limitsAreOn(settings) ? 'on' : 'off';
+  log(hasGateway(settings) && limits === 'off' ? 'error' : 'warn', 'proxy.unnamed', {
+    setting: 'RINGPROOF_TRUSTED_PROXIES',
+    limits,
   });
 }
 

@@ -43,6 +43,8 @@ export interface AppDeps {
   readonly countryOf: (to: string) => string | undefined;
   /** Absent: nobody's X-Forwarded-For is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
+  /** Told once of a request that came through a proxy, where none is named. */
+  readonly onUnnamedProxy?: (() => void) | undefined;
   /** Also says whether visitors may create without a key. */
   readonly settings: Omit<PageSettings, 'locales'>;
   /** The folder of the built pages. */
@@ -65,7 +67,7 @@ export async function createApp(deps: AppDeps): Promise<Koa> {
   router.get('/v1/settings', (ctx) => {
     ctx.body = { ...settings, locales: deps.locales().available };
   });
-  const addressOf = addressReader(deps.trustedProxies ?? { hops: 0 });
+  const addressOf = addressReader(deps.trustedProxies ?? { hops: 0 }, deps.onUnnamedProxy);
   const access = createAccess({
     apiKeys: new ApiKeys(deps.apiKeys, deps.grants),
     openCreate: settings.openToVisitors,

@@ -8,10 +8,15 @@ import proxyAddr from 'proxy-addr';
  */
 export type TrustedProxies = { readonly hops: number } | { readonly networks: readonly string[] };
 
-/** The address that a request came from, as far as the operator's own proxies can tell. */
-export function addressReader(trusted: TrustedProxies): (request: IncomingMessage) => string {
+type AddressReader = (request: IncomingMessage) => string;
+
+/**
+ * The address that a request came from, as far as the operator's own proxies can tell.
+ * @param onUnnamed told once of a request through a proxy, where no proxy is named
+ */
+export function addressReader(trusted: TrustedProxies, onUnnamed: () => void = () => {}): AddressReader {
   // Nobody is believed, and there is nothing to read.
-  if ('hops' in trusted && trusted.hops === 0) return socketAddress;
+  if ('hops' in trusted && trusted.hops === 0) return noticingProxies(onUnnamed);
   const trust =
     'hops' in trusted
       ? (_address: string, hop: number): boolean => hop < trusted.hops
@@ -27,6 +32,18 @@ export function addressReader(trusted: TrustedProxies): (request: IncomingMessag
       if (!trust(address, hop)) break;
     }
     return nearest;
+  };
+}
+
+/** All who come through a proxy that nobody has named have one address: its own. */
+function noticingProxies(tell: () => void): AddressReader {
+  let hasTold = false;
+  return (request) => {
+    if (!hasTold && request.headers['x-forwarded-for'] !== undefined) {
+      hasTold = true;
+      tell();
+    }
+    return socketAddress(request);
   };
 }
 

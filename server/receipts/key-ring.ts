@@ -34,9 +34,18 @@ export async function newKeyRing(now: number): Promise<KeyRing> {
 
 /** A new key signs from now on; the old one's public half stays to be checked with. */
 export async function rotated({ current, retired }: KeyRing, now: number): Promise<KeyRing> {
-  const { d: _destroyed, ...jwk } = current.jwk;
+  return withRetired({ current: await newKey(now), retired }, current, now);
+}
+
+/** The same ring, with the public half of a key that receipts were signed with. */
+export function withRetired({ current, retired }: KeyRing, used: KeyRing['current'], now: number): KeyRing {
+  const { d: _destroyed, ...jwk } = used.jwk;
   const young = retired.filter(({ retiredAt }) => now - retiredAt < RETIRED_KEYS_STAY_FOR);
-  return { current: await newKey(now), retired: [{ kid: current.kid, retiredAt: now, jwk }, ...young] };
+  return { current, retired: [{ kid: used.kid, retiredAt: now, jwk }, ...young] };
+}
+
+export function hasKey({ current, retired }: KeyRing, kid: string): boolean {
+  return [current, ...retired].some((key) => key.kid === kid);
 }
 
 /** RFC 7517 §5. */

@@ -1,7 +1,7 @@
 import { CompactSign, importJWK } from 'jose';
 import type { Verification } from '../verification/verification.ts';
 import { assuranceOf, type Assurance } from './assurance.ts';
-import { newKeyRing, publicKeysOf, RECEIPT_ALGORITHM, rotated, type KeyRing } from './key-ring.ts';
+import { hasKey, newKeyRing, publicKeysOf, RECEIPT_ALGORITHM, rotated, withRetired, type KeyRing } from './key-ring.ts';
 
 /** The payload of a receipt: registered claims by RFC 7519 §4.1, then ours. */
 export interface ReceiptClaims {
@@ -82,9 +82,20 @@ export class Receipts {
     if (now() - this.#readAt >= LOOK_AGAIN_AFTER) {
       this.#readAt = now();
       // What is signed with is in memory: a file that cannot be read now must not cost a visitor the receipt.
-      this.#ring = (await file.read().catch(onError)) ?? this.#ring;
+      const read = await file.read().catch(onError);
+      if (read) this.#ring = await this.#withOurs(read);
     }
     return this.#ring;
+  }
+
+  /** Of two rotations at once, or with a file from a copy, the key that was signed with is lost to who checks receipts. */
+  async #withOurs(read: KeyRing): Promise<KeyRing> {
+    const { file, now, onError } = this.#deps;
+    const used = this.#ring.current;
+    if (hasKey(read, used.kid)) return read;
+    const ring = withRetired(read, used, now());
+    await file.write(ring).catch(onError);
+    return ring;
   }
 }
 

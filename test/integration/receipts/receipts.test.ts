@@ -136,6 +136,25 @@ describe('the keys of receipts', () => {
     await expect(jwtVerify(young, keys)).resolves.toBeDefined();
   });
 
+  it('stay published that were signed with, also where another rotation at once has written over theirs', async () => {
+    const file = join(await aFolder(), 'keys');
+    let time = 0;
+    const { kept, receipts } = await openAt(file, () => time);
+    const before = await kept.read();
+    await rotateKeys(kept, time);
+    time += 10_000;
+    const signed = await receipts.issue(verified());
+    // Read before the first wrote, written after it.
+    await rotateKeys({ read: async () => before, write: async (ring) => kept.write(ring) }, time);
+    time += 10_000;
+    await receipts.issue(verified());
+    const restarted = (await openAt(file, () => time)).receipts;
+    for (const each of [receipts, restarted]) {
+      const keys = (await each.publicKeys()).keys.map((key) => ({ kty: 'OKP', ...key }));
+      await expect(jwtVerify(signed, createLocalJWKSet({ keys }))).resolves.toBeDefined();
+    }
+  });
+
   it('lose the private half when they retire, and leave the key set in the end', async () => {
     const file = join(await aFolder(), 'keys');
     let time = 0;

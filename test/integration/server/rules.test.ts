@@ -69,6 +69,15 @@ describe('the rules of a server', () => {
     expect(await ask(server.url, '+13125550102', '198.51.100.2')).toMatchObject({ status: 429 });
   });
 
+  it('have the log say once that visitors come through a proxy that nobody has named, and that nobody counts', async () => {
+    const { server, log } = await serveWithFakeVoice({ env: { RINGPROOF_LIMITS: 'off' } });
+    await ask(server.url, '+12025550101');
+    expect(log.join('')).not.toContain('proxy.unnamed');
+    for (const to of ['+12025550102', '+12025550103']) await ask(server.url, to, '198.51.100.1');
+    const told = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'proxy.unnamed');
+    expect(told).toMatchObject([{ level: 'warn', setting: 'RINGPROOF_TRUSTED_PROXIES', limits: 'off' }]);
+  });
+
   it('remember after a restart whom they rang', async () => {
     const folder = await aFolder();
     const before = await serveWithFakeVoice({ folder, env: ON });

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLog, type LogFields } from '../../../server/log.ts';
 
@@ -60,6 +61,21 @@ describe('the log', () => {
     const { message } = JSON.parse(written({ message: text }));
     expect(message).toContain('[digits]');
     expect(message.replaceAll(/%[0-9a-f]{2}/gi, '').match(/\p{Nd}/gu) ?? []).toHaveLength(0);
+  });
+
+  it('masks every number with a plus, whatever people and forms put between its digits', () => {
+    const gap = fc.array(
+      fc.constantFrom(' ', '-', '.', '(', ')', '/', '\u00a0', '\u2013', '%20', '%28', '%29', '%2D'),
+      {
+        maxLength: 3,
+      },
+    );
+    const number = fc.array(fc.tuple(fc.nat({ max: 9 }), gap), { minLength: 7, maxLength: 15 });
+    const holds = fc.property(number, (digits) => {
+      const text = `+${digits.map(([digit, marks]) => `${digit}${marks.join('')}`).join('')}`;
+      return !/\d/.test(JSON.parse(written({ message: text })).message.replaceAll(/%[\dA-F]{2}/g, ''));
+    });
+    expect(() => fc.assert(holds)).not.toThrow();
   });
 
   it.each([
