@@ -94,6 +94,7 @@ describe('GET /v1/settings', () => {
       methods: ['keypad', 'spoken'],
       locales: ['de', 'en', 'es', 'fr', 'pt', 'zh'],
       defaultCountry: 'US',
+      sipAddresses: false,
       openToVisitors: true,
     });
   });
