@@ -49,12 +49,15 @@ export class AuditLog {
   #keptHead: AuditHead | undefined;
   #writing: Promise<void> | undefined;
   #closed = false;
+  /** When the last line was written that there was at the start; milliseconds since the epoch. */
+  readonly openedAfter: number;
 
-  private constructor(options: AuditLogOptions, { chain, people, head, newest }: Opened) {
+  private constructor(options: AuditLogOptions, { chain, people, head, newest, lastAt }: Opened) {
     this.#options = options;
     this.#chain = chain;
     this.#people = people;
     this.#head = head;
+    this.openedAfter = lastAt === undefined ? -Infinity : Date.parse(lastAt);
     this.#days = new DayAppender(newest);
   }
 
@@ -69,7 +72,7 @@ export class AuditLog {
     const kept = await readHead(folder, chain);
     // A head without its lines: they were cut off. To go on after it leaves a gap that `verify` finds.
     const { seq, mac } = typeof kept === 'object' && kept.seq > (last?.seq ?? 0) ? kept : (last ?? GENESIS);
-    const log = new AuditLog(options, { chain, people, head: { seq, mac }, newest: files.at(-1) });
+    const log = new AuditLog(options, { chain, people, head: { seq, mac }, newest: files.at(-1), lastAt: last?.at });
     // Whoever cuts off the end and removes the head has nothing else to show it but this line.
     if (last && typeof kept !== 'object') log.record(HEAD_LOST_EVENT, { head: kept, lastLine: last.seq });
     return log;
@@ -226,6 +229,7 @@ interface Opened {
   readonly people: People;
   readonly head: AuditHead;
   readonly newest: string | undefined;
+  readonly lastAt: string | undefined;
 }
 
 /** The last whole line of these files; what stands after it is cut off. */

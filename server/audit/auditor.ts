@@ -21,9 +21,20 @@ export interface AskedRequest {
   readonly to?: string;
 }
 
+export interface OperatorsWord {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Such as `wrong-codes.forgiven`. */
+  readonly what: string;
+  /** All that is readable of the number. */
+  readonly shown: string;
+}
+
 export interface AuditorDeps {
   readonly log: Pick<AuditLog, 'record' | 'person' | 'stranger' | 'address'>;
   readonly now: () => number;
+  /** When the log had its last line: what the operator decided before stands in it. */
+  readonly since: number;
   /** Undefined for what is no number. */
   readonly normalise: (typed: string) => string | undefined;
 }
@@ -88,6 +99,12 @@ export class Auditor {
       const reason = stored.reason === undefined ? {} : { reason: stored.reason };
       this.#log.record('verification.ended', { ...about, status: stored.status, ...reason });
     }
+  }
+
+  /** What the operator says by a command lifts or sets a rule for a number. */
+  decided({ at, what, shown }: OperatorsWord): void {
+    if (at <= this.#deps.since) return;
+    this.#log.record('operator.decided', { decision: what, number: shown, decidedAt: new Date(at).toISOString() });
   }
 
   /** A call that came in and serves no verification; the others are in the record of theirs. */

@@ -7,6 +7,7 @@ import type { MetricsSource } from '../http/routes/metrics.ts';
 import type { Log } from '../log.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { timedStore } from '../metrics/timed-store.ts';
+import type { OperatorDecision } from '../rules/number-register.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { WriteProbe } from '../storage/write-probe.ts';
 import type { TelephonyStatus, VerificationStore } from '../verification/ports.ts';
@@ -45,6 +46,8 @@ export interface Operations {
   /** What came of a call that came in. */
   cameIn(result: IncomingResult): void;
   readiness(): Promise<Readiness>;
+  /** The operator has said something by a command. */
+  decided(decision: OperatorDecision): void;
   /** A person was forgotten, with so many records; the audit log forgets whose lines they were. */
   erased(number: string, records: number): Promise<void>;
 }
@@ -52,7 +55,9 @@ export interface Operations {
 export async function openOperations(settings: Settings, deps: OperationsDeps): Promise<Operations> {
   const { checkpoints, closers, log, now, telephonyStatus } = deps;
   const audit = await openAudit(settings, deps);
-  const auditor = audit && new Auditor({ log: audit, now, normalise: (typed) => numberIn(typed, deps.numbers) });
+  const auditor =
+    audit &&
+    new Auditor({ log: audit, since: audit.openedAfter, now, normalise: (typed) => numberIn(typed, deps.numbers) });
   const metrics = new Metrics({ trunks: () => telephonyStatus().trunks ?? [], checkpoints: () => checkpoints.counts });
   closers.add(async () => metrics.close());
   const probeFile = fileBeside(settings.RINGPROOF_STORE, 'probe');
@@ -79,6 +84,7 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
       log(isProbe(entry.route) ? 'debug' : 'info', 'http.request', fields);
     },
     refused: (rule) => metrics.refused(rule),
+    decided: (decision) => auditor?.decided(decision),
     erased: async (number, records) => {
       await audit?.forget(number, records);
     },

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Window } from '../rules/call-limits.ts';
 import type { RuleName } from '../rules/finding.ts';
 import { decodeLedgerLine } from '../rules/ledger.ts';
 import { parseNumberList } from '../rules/number-list.ts';
-import { decodeRegisterLine, NumberRegister } from '../rules/number-register.ts';
+import { decodeRegisterLine, NumberRegister, type OperatorDecision } from '../rules/number-register.ts';
 import { parseRateDeck } from '../rules/rate-deck.ts';
 import type { RuleSettings } from '../rules/rule-book.ts';
 import type { RelyingParty } from '../relying-parties/relying-parties-file.ts';
@@ -81,6 +81,8 @@ export function ruleSettingsOf(
 export interface Rules {
   readonly admission: RuledAdmission;
   readonly register: NumberRegister;
+  /** Tells of what the operator decided by commands, that was before too. */
+  onDecision(listener: (decision: OperatorDecision) => void): void;
   close(): Promise<void>;
 }
 
@@ -104,7 +106,9 @@ export async function openRules(
   const ruleSettings = ruleSettingsOf(settings, files ?? (await readRuleFiles(settings)), parties);
   const hash = new KeyedHash(secret);
   const { ledger, lines } = openRuleFiles(settings, log);
-  const register = new NumberRegister({ lines, hash, now });
+  let decisions: readonly OperatorDecision[] = [];
+  let tell = (decision: OperatorDecision): void => void (decisions = [...decisions, decision]);
+  const register = new NumberRegister({ lines, hash, now, onDecision: (decision) => tell(decision) });
   const admission = await RuledAdmission.open({
     settings: ruleSettings,
     ledger,
@@ -121,6 +125,11 @@ export async function openRules(
   return {
     admission,
     register,
+    onDecision: (listener) => {
+      tell = listener;
+      for (const decision of decisions) listener(decision);
+      decisions = [];
+    },
     close: async () => {
       await ledger.close();
       await lines.close();

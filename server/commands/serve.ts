@@ -152,6 +152,7 @@ async function open(
     now,
     onError,
   });
+  rules.onDecision((decision) => operations.decided(decision));
 
   const feed = new LiveFeed({ view: viewOf });
   const dialIn = dialInNumber(settings);

@@ -12,8 +12,8 @@ const number = z.string().min(1);
 const registerLine = z.discriminatedUnion('type', [
   /** `shown` is all that is readable of the number, such as `+1…23`. */
   z.strictObject({ type: z.literal('refuse'), at, number, shown: z.string(), why: z.string().max(40) }),
-  z.strictObject({ type: z.literal('ring-again'), at, number }),
-  z.strictObject({ type: z.literal('forgive'), at, number }),
+  z.strictObject({ type: z.literal('ring-again'), at, number, shown: z.exactOptional(z.string()) }),
+  z.strictObject({ type: z.literal('forgive'), at, number, shown: z.exactOptional(z.string()) }),
 ]);
 export type RegisterLine = z.output<typeof registerLine>;
 
@@ -35,10 +35,19 @@ export interface Entry {
   readonly at: number;
 }
 
+/** What the operator said by a command, beside the server or while it did not run. */
+export interface OperatorDecision {
+  readonly at: number;
+  readonly what: 'do-not-call.added' | 'do-not-call.removed' | 'wrong-codes.forgiven';
+  readonly shown: string;
+}
+
 export interface NumberRegisterDeps {
   readonly lines: SharedLines;
   readonly hash: KeyedHash;
   readonly now: () => number;
+  /** Told of each decision that is read, of old ones too. */
+  readonly onDecision?: (decision: OperatorDecision) => void;
 }
 
 /** The do-not-call list, and the numbers whose wrong codes the operator forgave. */
@@ -62,6 +71,8 @@ export class NumberRegister implements DoNotCall, Refusals {
       if (line.type === 'refuse') this.#refused.set(line.number, line);
       if (line.type === 'ring-again') this.#refused.delete(line.number);
       if (line.type === 'forgive') forgiven.push({ type: 'forgiven', at: line.at, number: line.number });
+      const what = decisionIn(line);
+      if (what) this.#deps.onDecision?.({ at: line.at, what, shown: line.shown ?? '…' });
     }
     return forgiven;
   }
@@ -76,24 +87,31 @@ export class NumberRegister implements DoNotCall, Refusals {
   }
 
   async add(to: string, why: 'reported' | 'operator'): Promise<void> {
-    const line = { type: 'refuse', at: this.#deps.now(), number: this.#subject(to), shown: shownOf(to), why } as const;
+    const line = { type: 'refuse', ...this.#now(to), why } as const;
     // At once, and not when the disk is done: the next request may be there before.
     this.#refused.set(line.number, line);
     await this.#deps.lines.append(line);
   }
 
   async remove(to: string): Promise<void> {
-    await this.#deps.lines.append({ type: 'ring-again', at: this.#deps.now(), number: this.#subject(to) });
+    await this.#deps.lines.append({ type: 'ring-again', ...this.#now(to) });
   }
 
   /** Wrong codes for this number are forgotten. */
   async forgive(to: string): Promise<void> {
-    await this.#deps.lines.append({ type: 'forgive', at: this.#deps.now(), number: this.#subject(to) });
+    await this.#deps.lines.append({ type: 'forgive', ...this.#now(to) });
   }
 
-  #subject(to: string): string {
-    return numberSubject(this.#deps.hash, to);
+  #now(to: string) {
+    const { hash, now } = this.#deps;
+    return { at: now(), number: numberSubject(hash, to), shown: shownOf(to) };
   }
+}
+
+function decisionIn(line: RegisterLine): OperatorDecision['what'] | undefined {
+  if (line.type === 'forgive') return 'wrong-codes.forgiven';
+  if (line.type === 'ring-again') return 'do-not-call.removed';
+  return line.why === 'operator' ? 'do-not-call.added' : undefined;
 }
 
 function shownOf(to: string): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../server/commands/run.ts';
+import { filesIn } from '../../support/files-in.ts';
 import { aFolder, serveWithFakeVoice } from './fake-voice.ts';
 
 const ON = { RINGPROOF_LIMITS: 'on' } as const;
@@ -192,6 +193,26 @@ describe('the rules of a server', () => {
       '"event":"verification.ended"',
     ]);
     expect((await command(['audit', 'find', '+12025550199'], env)).text).toContain('no line about this number');
+  });
+
+  it('leave in the audit log what the operator said of a number, once, whether the server ran or not', async () => {
+    const folder = await aFolder();
+    const env = { RINGPROOF_STORE: `lowdb:${join(folder, 'ringproof.json')}` };
+    const first = await serveWithFakeVoice({ folder, env: ON });
+    await command(['forgive', NUMBER], env);
+    await ask(first.server.url, '+12025550199');
+    await first.server.close();
+    await command(['do-not-call', 'add', '+12025550145'], env);
+    await (await serveWithFakeVoice({ folder, env: ON })).server.close();
+    await command(['do-not-call', 'remove', '+12025550145'], env);
+    await (await serveWithFakeVoice({ folder, env: ON })).server.close();
+    const lines = (await filesIn(join(folder, 'ringproof.json.audit'))).map(({ text }) => text).join('');
+    const decided = [...lines.matchAll(/"decision":"([\w.-]+)","number":"([^"]+)"/g)].map(([, ...what]) => what);
+    expect(decided).toEqual([
+      ['wrong-codes.forgiven', '+1…23'],
+      ['do-not-call.added', '+1…45'],
+      ['do-not-call.removed', '+1…45'],
+    ]);
   });
 
   it('stop the start when a file of theirs cannot be used, and say which', async () => {

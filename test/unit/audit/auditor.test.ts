@@ -28,6 +28,7 @@ function anAuditor() {
       address: (address) => `from ${address}`,
     },
     now: clock.now,
+    since: 0,
     normalise: (typed) => (typed === 'no number' ? undefined : typed.replaceAll(' ', '')),
   });
   const times = (many: number, request: Partial<AskedRequest>): void => {
