@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../../../server/config.ts';
@@ -20,18 +20,20 @@ import type { Made, Target } from './messages.ts';
 const CODE_LENGTH = 10;
 const MADE_AT_ONCE = 500;
 
-/** Our HTTP side, rules, domain and store, with so many live verifications and a telephone that never rings. */
-export async function ourTarget(live: number): Promise<Target> {
+/**
+ * Our HTTP side, rules, domain and store, with so many live verifications and a telephone that never rings.
+ * @param ruled as from loopback, where nobody is counted, or every rule at work, with limits that nobody reaches
+ */
+export async function ourTarget(live: number, ruled: 'unlimited' | 'limited'): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'ringproof-bench-'));
   const file = join(folder, 'ringproof.json');
   const store = await LowdbStore.open(file);
   const secret = new Uint8Array(32).fill(1);
-  const rules = await openRules(readSettings({ RINGPROOF_STORE: `lowdb:${file}` }), {
-    secret,
-    log: () => {},
-    now: Date.now,
-    onError,
+  const settings = readSettings({
+    RINGPROOF_STORE: `lowdb:${file}`,
+    ...(ruled === 'limited' && (await highLimits(folder))),
   });
+  const rules = await openRules(settings, { secret, log: () => {}, now: Date.now, onError });
   const telephone = new SilentTelephone();
   const feed = new LiveFeed({ view: viewOf });
   const verifications = createVerificationService({
@@ -98,6 +100,27 @@ export async function ourTarget(live: number): Promise<Target> {
       await store.close();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+/** Every rule, but for the share of verified: in a bench nobody verifies. */
+async function highLimits(folder: string): Promise<Record<string, string>> {
+  const deck = join(folder, 'deck.csv');
+  await writeFile(deck, '+1,0.0001,USD\n+44,0.0001,USD\n');
+  const windows = '999999/10m 999999/1h 999999/1d';
+  return {
+    RINGPROOF_LIMITS: 'on',
+    RINGPROOF_LIMIT_NUMBER: windows,
+    RINGPROOF_LIMIT_USER: windows,
+    RINGPROOF_LIMIT_ADDRESS: windows,
+    RINGPROOF_LIMIT_RANGE: windows,
+    RINGPROOF_LIMIT_GATEWAY: `999999/1m ${windows}`,
+    RINGPROOF_MAX_CALLS: '100000',
+    RINGPROOF_MIN_VERIFIED: '0',
+    RINGPROOF_COUNTRIES: 'US,GB',
+    RINGPROOF_RATE_DECK: deck,
+    RINGPROOF_COST_PER_DAY: '1000',
+    RINGPROOF_COST_PER_PREFIX: '1000',
   };
 }
 

@@ -17,7 +17,7 @@ export class TargetProcess {
     this.made = made;
   }
 
-  static async start(kind: 'bare' | 'ours', live = 0): Promise<TargetProcess> {
+  static async start(kind: 'bare' | 'unlimited' | 'limited', live = 0): Promise<TargetProcess> {
     const child = fork(SCRIPT, [kind, String(live)]);
     const listening = await heard(child, 'listening');
     return new TargetProcess(child, listening);

@@ -2,11 +2,12 @@ import { bareTarget } from './bare.ts';
 import type { FromTarget, ToTarget } from './messages.ts';
 import { ourTarget } from './ours.ts';
 
-/** The process that is measured: `bare`, or `ours` with so many live verifications. */
+/** The process that is measured: `bare`, or `unlimited` or `limited` with so many live verifications. */
 const [kind = 'bare', live = '0'] = process.argv.slice(2);
 const say = (message: FromTarget): void => void process.send?.(message);
 
-const target = kind === 'bare' ? await bareTarget() : await ourTarget(Number(live));
+const target =
+  kind === 'bare' ? await bareTarget() : await ourTarget(Number(live), kind === 'limited' ? kind : 'unlimited');
 
 let cpuBefore = process.cpuUsage();
 process.on('message', (message: ToTarget) => {
