@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { DAY, type LedgerLine } from './ledger.ts';
 import { costOf, type Rate, type RateDeck } from './rate-deck.ts';
 import type { Rule } from './rule.ts';
+import { Spending } from './spending.ts';
 
 export interface CostCaps {
   /** Millionths of the deck's currency in any 24 hours; absent: no cap. */
@@ -15,12 +16,6 @@ export interface CostOptions extends CostCaps {
   readonly deck: RateDeck;
   /** A call cannot last longer, milliseconds. */
   readonly longestCall: number;
-}
-
-interface Spent {
-  readonly at: number;
-  readonly destination: string;
-  readonly micros: number;
 }
 
 /** With a rate deck, a number without a price is a number whose bill nobody knows. */
@@ -38,7 +33,7 @@ export function priceRule(): Rule {
 export class CostRule implements Rule {
   readonly name = 'cost-per-day';
   readonly #options: CostOptions;
-  readonly #spent = new Map<string, Spent>();
+  readonly #spending = new Spending();
 
   constructor(options: CostOptions) {
     this.#options = options;
@@ -52,20 +47,15 @@ export class CostRule implements Rule {
   judge({ rate, destination, now }: CountedCall): Finding {
     const { perDay, perPrefixAndDay, deck } = this.#options;
     if (!rate) return { rule: 'cost-per-day', allowed: true, words: 'costs nothing' };
-    const recent = [...this.#spent.values()].filter(({ at }) => at > now - DAY);
     const caps = [
-      { what: 'in a day', cap: perDay, spent: recent },
-      {
-        what: `in a day to ${rate.prefix}`,
-        cap: perPrefixAndDay,
-        spent: recent.filter((each) => each.destination === destination),
-      },
+      { what: 'in a day', cap: perDay },
+      { what: `in a day to ${rate.prefix}`, cap: perPrefixAndDay, destination },
     ];
     const most = this.reserve(rate);
     const words: string[] = [];
-    for (const { what, cap, spent } of caps) {
+    for (const { what, cap, destination: to } of caps) {
       if (cap === undefined) continue;
-      const sum = spent.reduce((total, { micros }) => total + micros, 0);
+      const sum = this.#spending.sum(now, to);
       const line = `${inUnits(sum)} of ${inUnits(cap)} ${deck.currency} ${what}, this call up to ${inUnits(most)}`;
       if (most > cap) {
         // Time does not help.
@@ -73,8 +63,7 @@ export class CostRule implements Rule {
         return { rule: 'cost-per-day', allowed: false, code: 'number_not_allowed', words: alone };
       }
       if (sum + most > cap) {
-        const oldest = spent.length === 0 ? now : Math.min(...spent.map(({ at }) => at));
-        const waitMs = oldest + DAY - now;
+        const waitMs = (this.#spending.oldest(to) ?? now) + DAY - now;
         return { rule: 'cost-per-day', allowed: false, code: 'rate_limited', words: line, waitMs };
       }
       words.push(line);
@@ -84,17 +73,15 @@ export class CostRule implements Rule {
 
   apply(line: LedgerLine): void {
     if (line.type === 'call' && line.reserved !== undefined) {
-      this.#spent.set(line.call, { at: line.at, destination: line.destination ?? '', micros: line.reserved });
+      const { call, at, destination = '', reserved: micros } = line;
+      this.#spending.add({ call, at, destination, micros });
     }
     // A call whose end was lost keeps what was reserved for it: nobody knows how long it lasted.
-    if (line.type === 'ended' && line.cost !== undefined) {
-      const spent = this.#spent.get(line.call);
-      if (spent) this.#spent.set(line.call, { ...spent, micros: line.cost });
-    }
+    if (line.type === 'ended' && line.cost !== undefined) this.#spending.correct(line.call, line.cost);
   }
 
   forget(now: number): void {
-    for (const [call, { at }] of this.#spent) if (at <= now - DAY) this.#spent.delete(call);
+    this.#spending.forget(now);
   }
 }
 
