@@ -79,11 +79,11 @@ export const explain: Command = async (args, { env, stdout }) => {
   return EXIT_FAILURE;
 };
 
-function isRefusal(finding: Finding): finding is Extract<Finding, { readonly allowed: false }> {
+function isRefusal(finding: Finding<string>): finding is Extract<Finding<string>, { readonly allowed: false }> {
   return !finding.allowed;
 }
 
-function inWords(finding: Finding): string {
+function inWords(finding: Finding<string>): string {
   const wait =
     finding.allowed || finding.waitMs === undefined
       ? ''

@@ -7,7 +7,7 @@ import type { Verification } from '../verification/verification.ts';
 import { coarseWait } from './coarse-wait.ts';
 import { countedCall, countedGroup, numberSubject, rangeOf, type CountedCall } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
-import type { Finding, RuleName } from './finding.ts';
+import type { Finding, Refusal, RuleName } from './finding.ts';
 import { inOrder, stillNeeded, type Ledger, type LedgerLine } from './ledger.ts';
 import { costOf, type Rate } from './rate-deck.ts';
 import { RuleBook, type RuleSettings } from './rule-book.ts';
@@ -100,11 +100,12 @@ export class RuledAdmission implements Admission {
   }
 
   /** The rule that refuses, or the line that counts the call. */
-  #judge(attempt: CallAttempt): LedgerLine | Extract<Finding, { readonly allowed: false }> {
+  #judge(attempt: CallAttempt): LedgerLine | Refusal {
     const { settings, hash, now } = this.#deps;
     this.#forget();
     const call = countedCall(attempt, { hash, deck: settings.deck, now: now() });
-    for (const finding of this.#book.findings(call)) if (!finding.allowed) return finding;
+    const refusal = this.#book.refusal(call);
+    if (refusal) return refusal;
     const line = this.#lineOf(call);
     this.#book.apply(line);
     if (call.rate && !call.awaited) this.#rates.set(call.callId, call.rate);

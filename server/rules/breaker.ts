@@ -49,7 +49,7 @@ export class BreakerRule implements Rule {
     if (keys.some((each) => this.#isUnproven(each, now))) {
       return refusal(`too many calls to numbers like this wait for their end, and ${few}`, LOOK_AGAIN);
     }
-    return { rule: 'verified-share', allowed: true, words: 'enough calls to numbers like this are verified' };
+    return { rule: 'verified-share', allowed: true, words: () => 'enough calls to numbers like this are verified' };
   }
 
   /** To which numbers this line will stop the calls. */
@@ -105,7 +105,7 @@ export class BreakerRule implements Rule {
 }
 
 function refusal(words: string, waitMs: number): Finding {
-  return { rule: 'verified-share', allowed: false, code: 'rate_limited', words, waitMs };
+  return { rule: 'verified-share', allowed: false, code: 'rate_limited', words: () => words, waitMs };
 }
 
 type Numbers = Pick<CountedCall, 'range' | 'destination'>;

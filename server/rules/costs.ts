@@ -24,8 +24,8 @@ export function priceRule(): Rule {
     name: 'price',
     judge: ({ to, rate }) =>
       rate || !to.startsWith('+')
-        ? { rule: 'price', allowed: true, words: rate ? `${rate.prefix} has a price` : 'costs nothing' }
-        : { rule: 'price', allowed: false, code: 'number_not_allowed', words: 'no price in the rate deck' },
+        ? { rule: 'price', allowed: true, words: () => (rate ? `${rate.prefix} has a price` : 'costs nothing') }
+        : { rule: 'price', allowed: false, code: 'number_not_allowed', words: () => 'no price in the rate deck' },
   };
 }
 
@@ -46,20 +46,22 @@ export class CostRule implements Rule {
 
   judge({ rate, destination, now }: CountedCall): Finding {
     const { perDay, perPrefixAndDay, deck } = this.#options;
-    if (!rate) return { rule: 'cost-per-day', allowed: true, words: 'costs nothing' };
+    if (!rate) return { rule: 'cost-per-day', allowed: true, words: () => 'costs nothing' };
     const caps = [
       { what: 'in a day', cap: perDay },
       { what: `in a day to ${rate.prefix}`, cap: perPrefixAndDay, destination },
     ];
     const most = this.reserve(rate);
-    const words: string[] = [];
+    const words: (() => string)[] = [];
     for (const { what, cap, destination: to } of caps) {
       if (cap === undefined) continue;
       const sum = this.#spending.sum(now, to);
-      const line = `${inUnits(sum)} of ${inUnits(cap)} ${deck.currency} ${what}, this call up to ${inUnits(most)}`;
+      const line = (): string =>
+        `${inUnits(sum)} of ${inUnits(cap)} ${deck.currency} ${what}, this call up to ${inUnits(most)}`;
       if (most > cap) {
         // Time does not help.
-        const alone = `one call may cost ${inUnits(most)} ${deck.currency}, more than all calls ${what} together`;
+        const alone = (): string =>
+          `one call may cost ${inUnits(most)} ${deck.currency}, more than all calls ${what} together`;
         return { rule: 'cost-per-day', allowed: false, code: 'number_not_allowed', words: alone };
       }
       if (sum + most > cap) {
@@ -68,7 +70,11 @@ export class CostRule implements Rule {
       }
       words.push(line);
     }
-    return { rule: 'cost-per-day', allowed: true, words: words.join('; ') || 'no cap is set' };
+    return {
+      rule: 'cost-per-day',
+      allowed: true,
+      words: () => words.map((line) => line()).join('; ') || 'no cap is set',
+    };
   }
 
   apply(line: LedgerLine): void {

@@ -17,12 +17,12 @@ export function doNotCallRule(refusals: Refusals): Rule {
     judge: ({ number }) => {
       const why = refusals.reasonFor(number);
       return why === undefined
-        ? { rule: 'do-not-call', allowed: true, words: 'not on the do-not-call list' }
+        ? { rule: 'do-not-call', allowed: true, words: () => 'not on the do-not-call list' }
         : {
             rule: 'do-not-call',
             allowed: false,
             code: 'number_not_allowed',
-            words: `on the do-not-call list: ${WHY[why] ?? why}`,
+            words: () => `on the do-not-call list: ${WHY[why] ?? why}`,
           };
     },
   };

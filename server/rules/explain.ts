@@ -14,10 +14,11 @@ export interface ExplainDeps {
 }
 
 /** What each rule would say now of a call to this number, which is normalised; counts nothing. */
-export function explainCall(to: string, deps: ExplainDeps): readonly Finding[] {
+export function explainCall(to: string, deps: ExplainDeps): readonly Finding<string>[] {
   const { settings, lines, hash, now } = deps;
   // Judged as the server would: its own memory is these lines too.
   const book = new RuleBook(deps);
   for (const line of stillNeeded(lines, now)) book.apply(line);
-  return book.findings(countedCall({ callId: 'explained', relyingParty: '', to }, { hash, deck: settings.deck, now }));
+  const call = countedCall({ callId: 'explained', relyingParty: '', to }, { hash, deck: settings.deck, now });
+  return book.findings(call).map((finding) => ({ ...finding, words: finding.words() }));
 }

@@ -1,14 +1,19 @@
-/** What one rule says of one call. The words are the operator's: they may tell what a stranger must not learn. */
-export type Finding =
-  | { readonly rule: RuleName; readonly allowed: true; readonly words: string }
+/**
+ * What one rule says of one call. The words are the operator's: they may tell what a stranger must not learn. They are
+ * made when somebody reads them, which of a call that is placed nobody does.
+ */
+export type Finding<Words = () => string> =
+  | { readonly rule: RuleName; readonly allowed: true; readonly words: Words }
   | {
       readonly rule: RuleName;
       readonly allowed: false;
       readonly code: 'number_not_allowed' | 'rate_limited';
-      readonly words: string;
+      readonly words: Words;
       /** Milliseconds until the rule would say yes, where time alone helps. */
       readonly waitMs?: number;
     };
+
+export type Refusal = Extract<Finding, { readonly allowed: false }>;
 
 /** In the order in which they are asked; the first that refuses decides. */
 const RULE_NAMES = [

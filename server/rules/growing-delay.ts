@@ -14,12 +14,12 @@ export function growingDelayRule(delays: readonly number[]): Rule {
       const delay = delays[Math.min(recent.length, delays.length) - 1] ?? 0;
       const waitMs = recent.length === 0 ? 0 : last + delay - now;
       return waitMs <= 0
-        ? { rule: 'growing-delay', allowed: true, words: wordsFor(recent.length) }
+        ? { rule: 'growing-delay', allowed: true, words: () => wordsFor(recent.length) }
         : {
             rule: 'growing-delay',
             allowed: false,
             code: 'rate_limited',
-            words: `${spanInWords(delay / 1_000)} must lie between call ${recent.length} of the day and the next`,
+            words: () => `${spanInWords(delay / 1_000)} must lie between call ${recent.length} of the day and the next`,
             waitMs,
           };
     },

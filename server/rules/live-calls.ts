@@ -17,6 +17,9 @@ export class LiveCalls {
   /** Nearly always one. */
   readonly #byNumber = new Map<string, readonly string[]>();
 
+  /** None of them began earlier. A map that is looked at from its beginning walks over all that has left it. */
+  #oldest = Infinity;
+
   get ids(): readonly string[] {
     return [...this.#calls.keys()];
   }
@@ -25,6 +28,7 @@ export class LiveCalls {
     if (line.type === 'call') {
       const { call, number, at } = line;
       this.#calls.set(call, { number, at });
+      this.#oldest = Math.min(this.#oldest, at);
       this.#byNumber.set(number, [...(this.#byNumber.get(number) ?? []), call]);
     }
     if (line.type === 'ended') this.#end(line.call);
@@ -42,9 +46,15 @@ export class LiveCalls {
   }
 
   forget(now: number): void {
+    const over = now - LONGEST;
+    if (this.#oldest >= over) return;
+    this.#oldest = Infinity;
     // They stand in the order in which they began.
     for (const [id, { at }] of this.#calls) {
-      if (at >= now - LONGEST) break;
+      if (at >= over) {
+        this.#oldest = at;
+        break;
+      }
       this.#end(id);
     }
   }
@@ -69,10 +79,10 @@ export function oneCallRule(live: LiveCalls): Rule {
             rule: 'one-call',
             allowed: false,
             code: 'rate_limited',
-            words: 'a call to this number is in progress',
+            words: () => 'a call to this number is in progress',
             waitMs: LOOK_AGAIN,
           }
-        : { rule: 'one-call', allowed: true, words: 'no call to this number is in progress' },
+        : { rule: 'one-call', allowed: true, words: () => 'no call to this number is in progress' },
   };
 }
 
@@ -82,7 +92,7 @@ export function concurrentCallsRule(live: LiveCalls, most: number): Rule {
     name: 'concurrent-calls',
     judge: ({ replaces, now }) => {
       const calls = live.count(replaces, now);
-      const words = `${calls} of ${most} calls at the same time`;
+      const words = (): string => `${calls} of ${most} calls at the same time`;
       return calls < most
         ? { rule: 'concurrent-calls', allowed: true, words }
         : { rule: 'concurrent-calls', allowed: false, code: 'rate_limited', words, waitMs: LOOK_AGAIN };

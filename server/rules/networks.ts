@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -36,20 +37,24 @@ const SEPARATORS = /[-._]/g;
 /** What a switch may dial: a whole number, or more digits than an extension has. */
 const DIALLED = /^(?:\+|\d{7,}$)/;
 
+const BEHIND_SIP: Finding = {
+  rule: 'network',
+  allowed: false,
+  code: 'number_not_allowed',
+  words: () => 'a telephone number by way of a SIP domain: no other rule knows where it rings and what it costs',
+};
+
 /** @param namesCountries the operator named the countries to ring, so that a hotspot among them is meant. */
 export function networkRule(namesCountries: boolean): Rule {
   const refused = namesCountries ? NETWORKS : [...NETWORKS, ...HOTSPOTS];
   return {
     name: 'network',
     judge: ({ to }) => {
-      if (isNumberBehindSip(to)) {
-        const words = 'a telephone number by way of a SIP domain: no other rule knows where it rings and what it costs';
-        return { rule: 'network', allowed: false, code: 'number_not_allowed', words };
-      }
+      if (isNumberBehindSip(to)) return BEHIND_SIP;
       const found = refused.find(([prefix]) => to.startsWith(prefix));
       return found
-        ? { rule: 'network', allowed: false, code: 'number_not_allowed', words: `${found[0]} is ${found[1]}` }
-        : { rule: 'network', allowed: true, words: 'no costly network' };
+        ? { rule: 'network', allowed: false, code: 'number_not_allowed', words: () => `${found[0]} is ${found[1]}` }
+        : { rule: 'network', allowed: true, words: () => 'no costly network' };
     },
   };
 }

@@ -57,12 +57,14 @@ export function numberListRule(list: readonly NumberListEntry[]): Rule {
   return { name: 'number-list', judge: ({ to }) => judge(list, to) };
 }
 
+const NOT_LISTED: Finding = { rule: 'number-list', allowed: true, words: () => 'not on the list' };
+
 function judge(list: readonly NumberListEntry[], to: string): Finding {
   const entry = entryFor(list, to);
-  if (!entry) return { rule: 'number-list', allowed: true, words: 'not on the list' };
+  if (!entry) return NOT_LISTED;
   const { kind, number, isPrefix } = entry;
   const what = isPrefix ? `numbers that begin with ${number}` : 'this number';
   return kind === 'allow'
-    ? { rule: 'number-list', allowed: true, words: `${what} may be rung whatever country and type say` }
-    : { rule: 'number-list', allowed: false, code: 'number_not_allowed', words: `${what} are blocked` };
+    ? { rule: 'number-list', allowed: true, words: () => `${what} may be rung whatever country and type say` }
+    : { rule: 'number-list', allowed: false, code: 'number_not_allowed', words: () => `${what} are blocked` };
 }

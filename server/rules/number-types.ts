@@ -31,20 +31,20 @@ export function numberTypeRule(refused: readonly NumberTypeName[]): Rule {
   return {
     name: 'number-type',
     judge: ({ to, kind: { type } }) => {
-      if (!to.startsWith('+')) return yes('not a number of the telephone network');
+      if (!to.startsWith('+')) return yes(() => 'not a number of the telephone network');
       const found = refused.find((name) => NUMBER_TYPES[name] === type);
-      if (found === undefined) return yes(`${wordsFor(type)} may be rung`);
+      if (found === undefined) return yes(() => `${wordsFor(type)} may be rung`);
       return {
         rule: 'number-type',
         allowed: false,
         code: 'number_not_allowed',
-        words: `${found} numbers are not rung`,
+        words: () => `${found} numbers are not rung`,
       };
     },
   };
 }
 
-function yes(words: string) {
+function yes(words: () => string) {
   return { rule: 'number-type', allowed: true, words } as const;
 }
 

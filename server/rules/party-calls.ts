@@ -25,7 +25,7 @@ export function partyCallsRule(limitsOf: PartyLimits): Rule {
     judge: (call) =>
       limitsOf(call.party).length > 0
         ? ruleOf(call.party).judge(call)
-        : { rule: 'party-calls', allowed: true, words: 'no limit for this relying party' },
+        : { rule: 'party-calls', allowed: true, words: () => 'no limit for this relying party' },
     apply: (line) => {
       const party = line.type === 'call' || line.type === 'awaited' ? line.party : undefined;
       if (party !== undefined) ruleOf(party).apply?.(line);

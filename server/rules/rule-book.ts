@@ -4,7 +4,7 @@ import { CostRule, priceRule, type CostCaps } from './costs.ts';
 import { countryRule } from './countries.ts';
 import type { CountedCall } from './counted-call.ts';
 import { doNotCallRule, type Refusals } from './do-not-call.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Refusal } from './finding.ts';
 import { growingDelayRule } from './growing-delay.ts';
 import { IncomingCallLimit } from './incoming-call-limit.ts';
 import type { LedgerLine } from './ledger.ts';
@@ -62,6 +62,7 @@ export class RuleBook {
   readonly breaker: BreakerRule | undefined;
   readonly incoming: IncomingCallLimit | undefined;
   readonly #rules: readonly Rule[];
+  readonly #ofAwaited: readonly Rule[];
   readonly #numberList: readonly NumberListEntry[];
 
   constructor({ settings, refusals }: RuleBookDeps) {
@@ -82,16 +83,27 @@ export class RuleBook {
       ...(this.costs ? [priceRule(), this.costs] : []),
       ...(this.breaker ? [this.breaker] : []),
     ];
+    this.#ofAwaited = this.#rules.filter(({ name }) => ASKED_OF_AWAITED.has(name));
   }
 
   /** What each rule says, in order; all of them, also after the first that refuses. */
   findings(call: CountedCall): readonly Finding[] {
-    const isAllowedByName = entryFor(this.#numberList, call.to)?.kind === 'allow';
-    const asked = this.#rules.filter(
-      ({ name }) =>
-        (!isAllowedByName || !ANSWERED_BY_THE_LIST.has(name)) && (!call.awaited || ASKED_OF_AWAITED.has(name)),
-    );
-    return asked.map((rule) => rule.judge(call));
+    return this.#asked(call).map((rule) => rule.judge(call));
+  }
+
+  /** What the first rule says that refuses. */
+  refusal(call: CountedCall): Refusal | undefined {
+    for (const rule of this.#asked(call)) {
+      const finding = rule.judge(call);
+      if (!finding.allowed) return finding;
+    }
+    return undefined;
+  }
+
+  #asked({ to, awaited }: CountedCall): readonly Rule[] {
+    const asked = awaited ? this.#ofAwaited : this.#rules;
+    const isAllowedByName = entryFor(this.#numberList, to)?.kind === 'allow';
+    return isAllowedByName ? asked.filter(({ name }) => !ANSWERED_BY_THE_LIST.has(name)) : asked;
   }
 
   apply(line: LedgerLine): void {

@@ -22,10 +22,10 @@ export function windowRule({ name, what, windows, keyOf }: WindowRuleOptions): R
     name,
     judge: (call) => {
       const key = keyOf(call);
-      if (key === undefined) return { rule: name, allowed: true, words: `${what}: not counted for this one` };
+      if (key === undefined) return { rule: name, allowed: true, words: () => `${what}: not counted for this one` };
       const fills = counters.map((counter) => counter.fill(key, call.now));
       const full = fills.filter(({ waitMs }) => waitMs > 0);
-      const words = `${what}: ${(full.length > 0 ? full : fills).map(inWords).join(', ')}`;
+      const words = (): string => `${what}: ${(full.length > 0 ? full : fills).map(inWords).join(', ')}`;
       return full.length === 0
         ? { rule: name, allowed: true, words }
         : {

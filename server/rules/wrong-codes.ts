@@ -39,7 +39,7 @@ export class WrongCodesRule implements Rule {
   judge({ number, now }: { readonly number: string; readonly now: number }): Finding {
     const { inARow, lastAt, byExtension } = this.#wrong.get(number) ?? NONE;
     const count = [...byExtension.values()].reduce((sum, each) => sum + each, 0);
-    const words = `${count} wrong codes in a row of at most ${MAX_WRONG_CODES}`;
+    const words = (): string => `${count} wrong codes in a row of at most ${MAX_WRONG_CODES}`;
     if (count >= MAX_WRONG_CODES) {
       return { rule: 'wrong-codes', allowed: false, code: 'rate_limited', words, waitMs: LONGEST_DELAY };
     }
@@ -51,7 +51,7 @@ export class WrongCodesRule implements Rule {
           rule: 'wrong-codes',
           allowed: false,
           code: 'rate_limited',
-          words: `${words}: the next one may come ${spanInWords(delay / 1_000)} after the last`,
+          words: () => `${words()}: the next one may come ${spanInWords(delay / 1_000)} after the last`,
           waitMs,
         };
   }

@@ -123,7 +123,12 @@ const REFUSALS: Readonly<Record<Exclude<RuleName, 'user-calls' | 'address-calls'
   },
 };
 
-function explained({ to = NUMBER, settings = {}, lines = [], isListed = false }: Partial<Case>): readonly Finding[] {
+function explained({
+  to = NUMBER,
+  settings = {},
+  lines = [],
+  isListed = false,
+}: Partial<Case>): readonly Finding<string>[] {
   const refusals = { reasonFor: () => (isListed ? 'reported' : undefined) };
   return explainCall(to, { settings: { ...SETTINGS, ...settings }, lines, refusals, hash, now: NOW });
 }
