@@ -4,7 +4,7 @@ import type { PhoneCall } from '../../sip-gateway/phone/phone-call.ts';
 import type { PhoneEvent } from '../../sip-gateway/phone/phone-event.ts';
 import { PhoneStory } from '../../sip-gateway/phone/phone-story.ts';
 import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
-import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
+import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import { readPhoneOptions, type PhoneOptions } from './phone-options.ts';
 import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
 import { TypedKeys } from './typed-keys.ts';
@@ -22,7 +22,7 @@ export const phone: Command = async (args, terminal) => {
     packs: locales.map((locale) => library.pack(locale)),
     engine,
     now: Date.now,
-    onEvent: options.json ? jsonPrinter(terminal) : storyPrinter(terminal),
+    onEvent: options.json ? jsonPrinter(terminal) : storyPrinter(terminal, library),
     manner: {
       ...options.manner,
       codeFor: (time) => options.codes[time - 1] ?? (options.keyFromPage ? typed.nextCode() : undefined),
@@ -77,8 +77,8 @@ function jsonPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
 }
 
 /** Times are seconds since the phone rang, or called. */
-function storyPrinter({ stdout }: Terminal): (event: PhoneEvent) => void {
-  const story = new PhoneStory();
+function storyPrinter({ stdout }: Terminal, { voices }: PromptLibrary): (event: PhoneEvent) => void {
+  const story = new PhoneStory(voices);
   let zero: number | undefined;
   return (event) => {
     if (event.type === 'ringing' || event.type === 'calling') zero = event.at;

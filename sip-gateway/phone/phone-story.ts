@@ -1,4 +1,6 @@
 import type { KeyWay } from '../../server/telephony/messages.ts';
+import type { Voice } from '../../server/verification/ports.ts';
+import { OUR_VOICES } from '../../server/verification/shared-words.ts';
 import { digitOf } from './listener.ts';
 import type { PhoneCallEnd, PhoneEvent } from './phone-event.ts';
 import { wordsOf } from './prompt-words.ts';
@@ -27,9 +29,15 @@ const KEYED: Readonly<Record<KeyWay, string>> = {
 
 /** Tells the events of a phone in a few words each: a phrase with the digits after it is one line, a run of keys too. */
 export class PhoneStory {
+  readonly #voices: readonly Voice[];
   #hearingSince: number | undefined;
   #heard: { readonly at: number; readonly parts: string[] } | undefined;
   #keyed: { readonly at: number; readonly way: KeyWay; text: string } | undefined;
+
+  /** @param voices what can be heard; absent: ours. */
+  constructor(voices: readonly Voice[] = OUR_VOICES) {
+    this.#voices = voices;
+  }
 
   /** The time of the earliest line that is still being put together; nothing older will be told. */
   get openSince(): number | undefined {
@@ -70,7 +78,7 @@ export class PhoneStory {
     }
     const at = this.#hearingSince ?? event.at;
     const before = this.flush();
-    const words = `«${wordsOf(event.prompt, event.locale)}»${event.complete ? '' : ' (cut off)'}`;
+    const words = `«${wordsOf(event.prompt, event.locale, this.#voices)}»${event.complete ? '' : ' (cut off)'}`;
     this.#heard = { at, parts: [digit ?? words] };
     return before;
   }

@@ -77,6 +77,12 @@ describe('the story of a phone', () => {
     ).toEqual(['0 rings, called by ringproof', '1 answered', '2 the caller hung up']);
   });
 
+  it('tells the word that page and call share as the page shows it, of the operator’s own list too', () => {
+    const story = new PhoneStory([{ locale: 'it', words: ['mela', 'fiume'] }]);
+    story.tell({ ...heard('word-1', { locale: 'it' }), at: 0, call: 1 });
+    expect(story.flush()).toEqual([{ at: 0, text: 'heard: «fiume»' }]);
+  });
+
   it('knows since when a line is open, so that others can wait for it', () => {
     const story = new PhoneStory();
     story.tell({ ...hearing('greeting'), at: 5, call: 1 });
