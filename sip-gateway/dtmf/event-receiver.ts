@@ -28,8 +28,9 @@ interface EventPress {
  * Puts RFC 4733 packets together to presses. A press is one RTP timestamp, and starts with the first of its
  * packets that arrives, whichever that is: the three first and the three end packets may all be lost but one.
  *
- * Two kinds of sender give one press several timestamps, and are told from a second press by an unbroken flow
- * of packets whose duration grows: long events in segments (§2.5.1.3), and gateways that stamp each packet with its own time.
+ * Two kinds of sender give one press several timestamps: long events in segments (§2.5.1.3), and gateways that stamp each
+ * packet with its own time. They are told from a second press by an unbroken flow of packets whose duration grows; across
+ * lost packets by timestamps that fit, to the end of a segment or to the growth of the duration.
  */
 export class EventReceiver {
   readonly #presses: EventPress[] = [];
@@ -64,12 +65,24 @@ function continued(press: EventPress, { event }: EventPacket, now: number): Even
   return 'continued';
 }
 
-/** RFC 4733 §2.5.1.3: a segment that is full is followed by one that begins where it ended. */
+/** RFC 4733 §2.5.1.3: a segment that is full, or as full as whole packets make it, is followed by one that begins where it ended. */
 const FULL_SEGMENT = 0xff00;
+const LONGEST_SEGMENT = 0xffff;
+/** Two packets' time, in timestamp units: what a gateway's clock may be off. */
+const TOLERANCE = 320;
 
-function goesOn(press: EventPress, { ssrc, marker, event }: EventPacket, now: number): boolean {
+function goesOn(press: EventPress, packet: EventPacket, now: number): boolean {
+  const { ssrc, marker, event } = packet;
   if (marker || ssrc !== press.ssrc || event.event !== press.event) return false;
-  if (now - press.lastPacketAt > SILENCE_MS) return false;
+  if (now - press.lastPacketAt > SILENCE_MS) return fits(press, packet);
   const grown = event.end ? event.duration >= press.duration : event.duration > press.duration;
   return grown || press.duration >= FULL_SEGMENT;
+}
+
+/** Whether this timestamp follows from the press's latest, however many packets were lost between. */
+function fits({ timestamps, duration }: EventPress, { timestamp, event }: EventPacket): boolean {
+  const step = (timestamp - (timestamps.at(-1) ?? timestamp)) | 0;
+  if (step >= FULL_SEGMENT && step <= LONGEST_SEGMENT) return true;
+  // Told by now that the sender stamps each packet: a press of another would begin at nothing again.
+  return timestamps.length > 1 && step > 0 && Math.abs(event.duration - duration - step) <= TOLERANCE;
 }

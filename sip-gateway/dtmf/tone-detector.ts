@@ -1,4 +1,6 @@
 import type { Key } from '../scripts/call-script.ts';
+import { isOnePress } from './across-gap.ts';
+import { goertzel } from './goertzel.ts';
 import { pressBesideGap } from './press-beside-gap.ts';
 import { EDGE } from './side-of-gap.ts';
 import { FAINTEST, HIGH, KEYS, keyOfTones, LOW } from './tone-pairs.ts';
@@ -12,8 +14,10 @@ const STEPS = 12;
 const SIDE = 8;
 /** Steps of evidence that are fitted at once: 20 ms. */
 const WINDOW = 4;
-/** In samples: 100 ms, in which any press may have ended. What was held is over, and what follows is judged by itself. */
+/** In samples: 100 ms, in which any press may have ended, and the same key may have been pressed again. */
 const LONG_GAP = 800;
+/** In samples: 400 ms. Nobody holds a key for so long without a reason, and its waves are too uncertain to follow. */
+const LONGEST_HELD_GAP = 3200;
 /** Marks a step that was lost. */
 const LOST = -1;
 /** The share of the energy at the two nominal frequencies below which no pair of tones can be there; leakage and 1.5 % off leave more. */
@@ -39,8 +43,10 @@ export interface ToneDetectorOptions {
 interface OpenGap {
   readonly before: Float64Array;
   readonly missing: number;
-  /** A key was held before it: a tone on that side has been told. */
-  readonly wasHeld: boolean;
+  /** The key that was held up to it: a tone on that side has been told. */
+  readonly held: Key | undefined;
+  /** Nothing of a press is in it for certain: whatever follows is judged by itself, or is the held key. */
+  readonly isLong: boolean;
   /** How many presses had been heard by then. */
   readonly heard: number;
 }
@@ -95,12 +101,12 @@ export class ToneDetector {
   lose(more: number): void {
     const gap = this.#lastGap() ?? this.#newGap();
     const missing = gap.missing + more;
-    this.#gap = { ...gap, missing };
-    if (missing < LONG_GAP) this.#forget(Math.min(Math.round(more / STEP), STEPS));
-    else {
-      this.beginAnew();
-      this.#gap = { before: NOTHING, missing, wasHeld: false, heard: this.#heard };
-    }
+    const isLong = missing >= LONG_GAP;
+    this.#gap = { ...gap, missing, isLong };
+    if (isLong) {
+      this.#forget(STEPS);
+      this.#held = undefined;
+    } else this.#forget(Math.min(Math.round(more / STEP), STEPS));
     this.#stepsSinceGap = 0;
   }
 
@@ -111,7 +117,7 @@ export class ToneDetector {
 
   #newGap(): OpenGap {
     this.#judgeGap();
-    const gap = { before: this.#knownSide(), missing: 0, wasHeld: this.#held !== undefined, heard: this.#heard };
+    const gap = { before: this.#knownSide(), missing: 0, held: this.#held, heard: this.#heard, isLong: false };
     if (this.#fell()) this.#held = undefined;
     return gap;
   }
@@ -165,9 +171,14 @@ export class ToneDetector {
     this.#hits = key === this.#candidate ? this.#hits + 1 : 1;
     this.#candidate = key;
     this.#release();
-    if (this.#hits < HITS) return;
+    if (this.#hits < HITS || this.#mayBeHeld(key)) return;
     this.#hold(key);
     this.#tell(key);
+  }
+
+  /** Was held up to a long gap: a little more of it must be known to tell whether it is pressed again. */
+  #mayBeHeld(key: Key): boolean {
+    return this.#gap?.isLong === true && this.#gap.held === key && this.#gap.missing <= LONGEST_HELD_GAP;
   }
 
   #noTone(): void {
@@ -197,8 +208,14 @@ export class ToneDetector {
     const gap = this.#gap;
     this.#gap = undefined;
     if (!gap || this.#held !== undefined || gap.heard !== this.#heard) return;
-    const press = pressBesideGap({ before: gap.before, missing: gap.missing, after: this.#knownSide() });
-    if (!press || (press.began && gap.wasHeld)) return;
+    const { before, missing, held, isLong } = gap;
+    const after = this.#knownSide();
+    if (isLong && held !== undefined && missing <= LONGEST_HELD_GAP && isOnePress({ before, missing, after }, held)) {
+      this.#hold(held);
+      return;
+    }
+    const press = pressBesideGap({ before: isLong ? NOTHING : before, missing, after });
+    if (!press || (press.began && held !== undefined)) return;
     if (press.goesOn) this.#hold(press.key);
     this.#tell(press.key);
   }
@@ -264,17 +281,4 @@ function loudest(samples: Float64Array, frequencies: readonly number[]): Loudest
     if (power > best.power) best = { index, frequency, power };
   }
   return best;
-}
-
-/** G. Goertzel, 1958: the power of one frequency with one multiplication a sample. */
-function goertzel(samples: Float64Array, frequency: number): number {
-  const factor = 2 * Math.cos(frequency);
-  let one = 0;
-  let two = 0;
-  for (let i = 0; i < samples.length; i += 1) {
-    const next = (samples[i] ?? 0) + factor * one - two;
-    two = one;
-    one = next;
-  }
-  return one * one + two * two - factor * one * two;
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Arrival, audioOf, events, info, listen } from './timeline.ts';
 
@@ -25,6 +26,28 @@ describe('a key told as a tone in the audio', () => {
 
   it('is one digit where a packet in its middle is lost', () => {
     const call = audioOf([{ key: '7', at: 100, ms: 200 }], { until: 500, arrives: (index) => index !== 9 });
+    expect(listen([call], TONES_ONLY).keys).toBe('7');
+  });
+
+  it.each([5, 8, 20])('is one digit where it is held while %i packets in a row are lost', (lost) => {
+    const arrives = (index: number): boolean => index < 10 || index >= 10 + lost;
+    const call = audioOf([{ key: '7', at: 100, ms: 800 }], { until: 1200, arrives });
+    expect(listen([call], TONES_ONLY).keys).toBe('7');
+  });
+
+  it.each([5, 8, 20])('stays two presses where the pause between them is among %i packets that are lost', (lost) => {
+    const arrives = (index: number): boolean => index < 10 || index >= 10 + lost;
+    const again = 250 + lost * 20 - 50 - 13;
+    const tones = [
+      { key: '7', at: 100, ms: 110 },
+      { key: '7', at: again, ms: 120 },
+    ];
+    expect(listen([audioOf(tones, { until: 1200, arrives })], TONES_ONLY).keys).toBe('77');
+  });
+
+  it('is one digit where it is held and a packet is lost soon after many', () => {
+    const lost = new Set([10, 11, 12, 13, 14, 15, 17]);
+    const call = audioOf([{ key: '7', at: 100, ms: 600 }], { until: 1000, arrives: (index) => !lost.has(index) });
     expect(listen([call], TONES_ONLY).keys).toBe('7');
   });
 
@@ -121,6 +144,36 @@ describe('a key told as a tone and in another way', () => {
   it('is not swallowed by a tone of the same key that nobody pressed', () => {
     const falseTone = audioOf([{ key: '5', at: 100, ms: 60 }], { until: 400 });
     expect(listen([falseTone, events('5', { at: 900, ms: 100 })], ALL_WAYS).keys).toBe('55');
+  });
+});
+
+describe('a key told in all three ways', () => {
+  const press = fc.record({
+    key: fc.constantFrom('1', '2', '5', '#'),
+    ms: fc.integer({ min: 60, max: 400 }),
+    gap: fc.integer({ min: 80, max: 1200 }),
+    eventLag: fc.integer({ min: 0, max: 300 }),
+    infoLag: fc.integer({ min: -40, max: 1500 }),
+  });
+
+  it('is one digit for each press, in whatever order the ways tell of it', () => {
+    fc.assert(
+      fc.property(fc.array(press, { minLength: 1, maxLength: 8 }), (presses) => {
+        let at = 100;
+        const played = presses.map(({ key, ms, gap, eventLag, infoLag }, cseq) => {
+          const start = at;
+          at += ms + gap;
+          const event = events(key, { at: start + eventLag, ms, timestamp: () => start * 8 });
+          return { tone: { key, at: start, ms }, told: [event, info(key, { at: start + ms + infoLag, cseq })] };
+        });
+        const tones = audioOf(
+          played.map(({ tone }) => tone),
+          { until: at + 200 },
+        );
+        const { keys } = listen([tones, ...played.flatMap(({ told }) => told)], ALL_WAYS);
+        expect(Array.from(keys).toSorted()).toEqual(presses.map(({ key }) => key).toSorted());
+      }),
+    );
   });
 });
 

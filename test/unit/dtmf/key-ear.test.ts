@@ -11,6 +11,19 @@ function segment({ at, marker }: { at: number; marker: boolean }, durations: rea
   });
 }
 
+/** A press of 5 of half a minute in segments, of which each loses its last packets. */
+function longPress(from: number): readonly Arrival[] {
+  return [0, 1, 2, 3].flatMap((number) => {
+    const start = number * 0xffff;
+    const durations = Array.from({ length: 405 }, (_, index) => (index + 1) * 160);
+    return durations.map((duration): Arrival => {
+      const payload = Uint8Array.of(5, 0x0a, duration >> 8, duration & 0xff);
+      const packet = rtp({ payload, marker: number === 0 && duration === 160, timestamp: (from + start) >>> 0 });
+      return { at: (start + duration) / 8, deliver: (ear) => ear.packet(packet) };
+    });
+  });
+}
+
 /** A press of 5 from a gateway that stamps each packet with its own time. */
 function stampedAnew(at: number): readonly Arrival[] {
   return events('5', { at, ms: 40, timestamp: (index) => (at + index * 20) * 8 });
@@ -70,6 +83,37 @@ describe('a key told by RFC 4733', () => {
     expect(
       heard(segment({ at: 0, marker: true }, [65_200, 65_360, 65_535]), segment({ at: 60, marker: false }, [160, 320])),
     ).toBe('5');
+  });
+
+  it.each([0, 0xffff_f000])(
+    'is one digit for half a minute, where the end of each segment is lost: from %i on',
+    (from) => {
+      expect(heard(longPress(from))).toBe('5');
+    },
+  );
+
+  it('is one digit for packets of two keys that overtake each other', () => {
+    const one = events('1', { at: 0, ms: 100 });
+    const two = events('2', { at: 30, ms: 100 });
+    expect(heard(one, two)).toBe('12');
+  });
+
+  it('is one digit where its payload type changes while it is held', () => {
+    const audio = { codec: 'PCMU', payloadType: 0 } as const;
+    const [before, after] = [96, 97].map((payloadType) =>
+      rtp({ payload: Uint8Array.of(5, 0x0a, 0, payloadType), payloadType, timestamp: 800 }),
+    );
+    const arrivals: readonly Arrival[] = [
+      { at: 20, deliver: (ear) => before && ear.packet(before) },
+      { at: 30, deliver: (ear) => ear.open({ ...audio, telephoneEvent: 97 }) },
+      { at: 40, deliver: (ear) => after && ear.packet(after) },
+    ];
+    expect(listen([arrivals], { audio: { ...audio, telephoneEvent: 96 } })).toMatchObject({ keys: '5' });
+  });
+
+  it('is one digit from a gateway that stamps every packet anew, also where five in a row are lost', () => {
+    const press = events('5', { at: 0, ms: 400, timestamp: (index) => index * 160 });
+    expect(heard(press.slice(0, 5), press.slice(10))).toBe('5');
   });
 
   it('is one digit from a gateway that stamps every packet anew', () => {
