@@ -4,8 +4,10 @@ import { withoutDigits } from '../log-redaction.ts';
 import { keepJson } from '../storage/kept-json.ts';
 import { fileBeside } from '../storage/open-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { createNumberPlan } from '../verification/phone-number.ts';
+import { VerificationError } from '../verification/errors.ts';
+import { isSipUri } from '../verification/sip-destination.ts';
 import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
+import { numberPlanOf } from './number-plan.ts';
 import { openStorage, requireStore } from './storage.ts';
 import { decodeOutbox, withoutNumber } from '../webhooks/outbox.ts';
 import { StartError, UsageError, type Command } from './terminal.ts';
@@ -17,7 +19,7 @@ import { StartError, UsageError, type Command } from './terminal.ts';
 export const erase: Command = async (args, { env, stdout }) => {
   const typed = onlyOne('NUMBER', A_NUMBER, readArguments(args, {}).positionals);
   const settings = readSettings(env);
-  const number = readNumber(typed, settings.RINGPROOF_DEFAULT_COUNTRY);
+  const number = readNumber(typed, settings);
   const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');
   if (folder === undefined) throw new UsageError('A store in memory keeps nothing beyond its process');
 
@@ -66,12 +68,13 @@ function refuseBesideServer(error: unknown): never {
   throw new StartError('store_in_use', words, error);
 }
 
-/** What cannot be dialled any more can still be erased: SIP addresses and extensions are taken as they were stored. */
-function readNumber(typed: string, defaultCountry: string): string {
-  if (!/^\+?[\d ().-]+$/.test(typed) || /^\d{1,6}$/.test(typed)) return typed;
+/** As it is called; what cannot be called any more, an extension or a SIP address, is taken as it was stored. */
+function readNumber(typed: string, settings: Settings): string {
   try {
-    return createNumberPlan({ defaultCountry, sipDomains: [] }).normalise(typed);
+    return numberPlanOf(settings).normalise(typed);
   } catch (error) {
-    throw new UsageError(withoutDigits(error instanceof Error ? error.message : 'This is no number'));
+    if (!(error instanceof VerificationError)) throw error;
+    if (isSipUri(typed) || /^\d{1,15}$/.test(typed)) return typed.trim();
+    throw new UsageError(withoutDigits(error.message));
   }
 }

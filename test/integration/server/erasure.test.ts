@@ -127,17 +127,20 @@ describe('ringproof erase', () => {
     expect(text).not.toContain(DIGITS);
   });
 
-  it('leaves the number in no file', async () => {
-    const { folder, server, verification } = await aServer();
-    await verification('shop', NUMBER, 'busy');
-    await verification('bank', NUMBER, 'busy');
-    await server.close();
-    expect(await contentOf(folder)).toContain(DIGITS);
-    expect(await command(folder, 'erase', '+1 202-555-0147')).toMatchObject({
-      code: 0,
-      text: expect.stringContaining('Deleted 2 verifications and 2 webhooks'),
-    });
-    expect(await contentOf(folder)).not.toContain(DIGITS);
-    expect(await command(folder, 'audit', 'verify')).toMatchObject({ code: 0 });
-  });
+  it.each([['+1 202-555-0147'], ['tel:+1-202-555-0147'], ['２０２５５５０１４７']])(
+    'leaves the number in no file when it is written as %s',
+    async (written) => {
+      const { folder, server, verification } = await aServer();
+      await verification('shop', NUMBER, 'busy');
+      await verification('bank', NUMBER, 'busy');
+      await server.close();
+      expect(await contentOf(folder)).toContain(DIGITS);
+      expect(await command(folder, 'erase', written)).toMatchObject({
+        code: 0,
+        text: expect.stringContaining('Deleted 2 verifications and 2 webhooks'),
+      });
+      expect(await contentOf(folder)).not.toContain(DIGITS);
+      expect(await command(folder, 'audit', 'verify')).toMatchObject({ code: 0 });
+    },
+  );
 });
