@@ -1,13 +1,11 @@
 import { Audio, PeerConnection, type Track } from 'node-datachannel';
-import { readAudio, withoutTrickle, withSetup } from '../sip/sdp.ts';
+import { readAudio, withDirection, withoutTrickle, withSetup } from '../sip/sdp.ts';
 import type { Codec, MediaPeer, MediaPeerOptions, MediaPeerState } from './media-engine.ts';
 
 const PAYLOAD_TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
 const TELEPHONE_EVENT = 101;
 /** RFC 4733 events 0-16: the keys, A-D and hook flash. */
 const TELEPHONE_EVENTS = '0-16';
-/** Host candidates take a millisecond; more means that something is stuck. */
-const GATHERING_LIMIT = 3_000;
 
 export interface DatachannelPeerHooks {
   onClosed(peer: DatachannelPeer): void;
@@ -27,6 +25,7 @@ export class DatachannelPeer implements MediaPeer {
   /** Further handles of the one track: libdatachannel closes the track when one of them is collected. */
   readonly #handles: Track[] = [];
   #subscribed = false;
+  #receiving = false;
   #state: MediaPeerState = 'new';
 
   constructor(options: MediaPeerOptions, hooks: DatachannelPeerHooks) {
@@ -56,18 +55,17 @@ export class DatachannelPeer implements MediaPeer {
   }
 
   async offer(): Promise<string> {
-    const audio = new Audio('0', 'SendRecv');
+    const audio = new Audio('0', 'SendOnly');
     for (const codec of this.#options.codecs) addCodec(audio, PAYLOAD_TYPES[codec], codec);
     addCodec(audio, TELEPHONE_EVENT, 'telephone-event');
     this.#addTrack(audio);
-    const sdp = await this.#gathered('offer');
-    return withSetup(sdp, this.#options.dtlsSetup);
+    return withSetup(this.#described('offer'), this.#options.dtlsSetup);
   }
 
   async answer(remoteOffer: string): Promise<string> {
     const offered = readAudio(remoteOffer);
     if (!offered) throw new Error('the offer has no audio');
-    const audio = new Audio(offered.mid, 'SendRecv');
+    const audio = new Audio(offered.mid, 'SendOnly');
     for (const codec of this.#options.codecs) {
       const match = offered.codecs.find(({ name, clockRate }) => name === codec && clockRate === 8000);
       if (match) addCodec(audio, match.payloadType, codec);
@@ -76,7 +74,7 @@ export class DatachannelPeer implements MediaPeer {
     if (event) addCodec(audio, event.payloadType, 'telephone-event');
     this.#addTrack(audio);
     this.#connection.setRemoteDescription(remoteOffer, 'offer');
-    return this.#gathered('answer');
+    return this.#described('answer');
   }
 
   accept(remoteAnswer: string): void {
@@ -115,11 +113,13 @@ export class DatachannelPeer implements MediaPeer {
   /**
    * Lets packets in, or has libdatachannel drop them where it has decrypted them, as it does on a track that only
    * sends. Without that a track nobody listens to would keep its last 1,024 packets, some 250 kB a call. The
-   * description that the other side has stays as it is: to a gateway, `sendonly` would mean hold.
+   * description that the other side gets says `sendrecv` all the same: to a gateway, `sendonly` would mean hold.
    */
   #receive(): void {
     if (!this.#audio || !this.#track || this.#state === 'closed') return;
     const listening = this.#onPacket !== undefined;
+    if (listening === this.#receiving) return;
+    this.#receiving = listening;
     if (listening && !this.#subscribed) this.#subscribe(this.#track);
     try {
       this.#audio.setDirection(listening ? 'SendRecv' : 'SendOnly');
@@ -143,27 +143,17 @@ export class DatachannelPeer implements MediaPeer {
     });
   }
 
-  async #gathered(type: 'offer' | 'answer'): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error('no ICE candidates in time')), GATHERING_LIMIT);
-      this.#connection.onGatheringStateChange((state) =>
-        this.#guard(() => {
-          if (state !== 'complete') return;
-          clearTimeout(limit);
-          resolve();
-        }),
-      );
-      try {
-        this.#connection.setLocalDescription(type);
-      } catch (error) {
-        clearTimeout(limit);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
+  /**
+   * Without servers to ask, libdatachannel has all candidates before setLocalDescription() returns. No callback is asked
+   * for what is known: each is a handle that libuv looks at whenever any of them, of any call, has something to tell.
+   */
+  #described(type: 'offer' | 'answer'): string {
+    this.#connection.setLocalDescription(type);
+    const isComplete = this.#connection.gatheringState() === 'complete';
     const description = this.#connection.localDescription();
-    if (!description) throw new Error('the media engine has no local description');
+    if (!isComplete || !description) throw new Error('there are no ICE candidates');
     this.#receive();
-    return withoutTrickle(description.sdp);
+    return withDirection(withoutTrickle(description.sdp), 'sendrecv');
   }
 
   #onNativeState(state: string): void {
