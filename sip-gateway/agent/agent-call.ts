@@ -46,11 +46,12 @@ export interface AgentCallParts {
   readonly lateByes: LateByes;
   /** The INVITE has its Call-ID now: its transactions are `transactions` from here on. */
   onNamed(callId: string, transactions: CallTransactions): void;
-  /** Nothing is left of the call, on the wire neither. */
-  onOver(call: AgentCall, callId: string | undefined): void;
+  onEnded(call: AgentCall): void;
+  /** Nothing is left of the call on the wire. */
+  onOver(callId: string): void;
 }
 
-/** Who is told once the call has ended: its INVITE stays for 32 s (RFC 6026 timer M), its conversation need not. */
+/** Who is told once the call has ended: its INVITE may stay for a while, its conversation need not. */
 const NOBODY: AgentCallEvents = { onRinging() {}, onAnswered() {}, onMedia() {}, onInfo() {}, onEnded() {} };
 
 /**
@@ -67,7 +68,6 @@ export class AgentCall {
   #events: AgentCallEvents;
   #session: RTCSession | undefined;
   #transactions: CallTransactions | undefined;
-  #callId: string | undefined;
   readonly #mender: MediaMender;
   #phase: 'dialing' | 'answered' | 'ended' = 'dialing';
   /** Why we are ending the call ourselves. */
@@ -133,7 +133,6 @@ export class AgentCall {
   #onSending(request: SipRequest): void {
     const { userAgent, lateByes } = this.#parts;
     if (!this.#session) return;
-    this.#callId = request.call_id;
     this.#transactions = new CallTransactions(
       { userAgent, lateByes, session: this.#session },
       {
@@ -141,7 +140,7 @@ export class AgentCall {
           if (this.#phase !== 'ended') this.#events.onInfo(info);
         },
         onResponse: () => clearTimeout(this.#silence),
-        onOver: () => this.#parts.onOver(this, this.#callId),
+        onOver: this.#parts.onOver.bind(undefined, request.call_id),
       },
     );
     this.#parts.onNamed(request.call_id, this.#transactions);
@@ -195,7 +194,7 @@ export class AgentCall {
     const events = this.#events;
     this.#events = NOBODY;
     events.onEnded(end);
-    if (this.#transactions) this.#transactions.sessionEnded();
-    else this.#parts.onOver(this, undefined);
+    this.#parts.onEnded(this);
+    this.#transactions?.sessionEnded();
   }
 }

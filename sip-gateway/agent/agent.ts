@@ -6,7 +6,7 @@ import { disconnect, loadOf, requestsInProgress, type UserAgentLoad } from '../s
 import type { RTCSession, SipRequest, Transaction } from '../sip/jssip.ts';
 import { UserAgent } from '../sip/user-agent.ts';
 import { WsSocket } from '../sip/ws-socket.ts';
-import { AgentCall, type AgentCallEnd, type AgentCallEvents } from './agent-call.ts';
+import { AgentCall, type AgentCallEnd, type AgentCallEvents, type AgentCallParts } from './agent-call.ts';
 import type { CallTransactions } from './call-transactions.ts';
 import { callerOf } from './caller-id.ts';
 import { destinationOf } from './destination.ts';
@@ -61,6 +61,7 @@ export class Agent {
   readonly #calls = new Set<AgentCall>();
   readonly #incoming = new Set<IncomingCall>();
   readonly #byCallId = new Map<string, CallTransactions>();
+  readonly #callParts: AgentCallParts;
   #closing: Promise<void> | undefined;
 
   constructor(options: AgentOptions) {
@@ -85,6 +86,13 @@ export class Agent {
       session.on('replaces', ({ reject }) => reject());
       if (originator === 'remote') this.#ring(session, request);
     });
+    this.#callParts = {
+      userAgent: this.#userAgent,
+      lateByes: this.#lateByes,
+      onNamed: (callId, transactions) => this.#byCallId.set(callId, transactions),
+      onEnded: (call) => this.#calls.delete(call),
+      onOver: (callId) => this.#byCallId.delete(callId),
+    };
     this.#registration = new Registration(this.#userAgent, {
       register: trunk.register,
       onStatus: (status) => {
@@ -117,15 +125,7 @@ export class Agent {
     const { callerId = trunk.callerId, ring = limits.ring, silence } = how;
     const target = destinationOf(to, trunk.uri);
     const call = new AgentCall(
-      {
-        userAgent: this.#userAgent,
-        lateByes: this.#lateByes,
-        onNamed: (callId, transactions) => this.#byCallId.set(callId, transactions),
-        onOver: (over, callId) => {
-          this.#calls.delete(over);
-          if (callId !== undefined) this.#byCallId.delete(callId);
-        },
-      },
+      this.#callParts,
       {
         target: target ?? '',
         limits: { ring, media: limits.media, ...(silence !== undefined && { silence }) },

@@ -5,6 +5,8 @@ import {
   establishedDialog,
   isOutOfOrder,
   isUnanswered,
+  lighten,
+  orphan,
   release,
   strayDialog,
 } from '../sip/jssip-internals.ts';
@@ -22,7 +24,7 @@ export interface CallTransactionsHooks {
   /** The trunk said something about an INVITE, `100 Trying` included. */
   onResponse?(): void;
   /** Nothing is left of the call on the wire. */
-  onOver(): void;
+  readonly onOver: () => void;
 }
 
 /** Why a request of the call got no answer; JsSIP says `Canceled` to all of it (field notes §1.4). */
@@ -30,19 +32,20 @@ export type NoAnswer = 'connection-lost' | 'timed-out';
 
 /**
  * The transactions of one call, watched from beneath JsSIP's session, which mishandles some of what they bring.
- * It outlives the session, until the last transaction is over: a 200 OK may come after the call was given up.
+ * It outlives the session, until the last transaction is over: a 200 OK may come after the call was given up. A server
+ * that makes sixty calls a second remembers two thousand that are over, so of those it holds no more than that takes.
  */
 export class CallTransactions {
   noAnswer: NoAnswer | undefined;
   readonly #userAgent: UserAgent;
-  readonly #session: RTCSession;
+  /** Undefined once it has ended. */
+  #session: RTCSession | undefined;
   readonly #lateByes: LateByes;
-  readonly #hooks: CallTransactionsHooks;
+  #hooks: CallTransactionsHooks;
   readonly #live = new Set<Transaction>();
   readonly #refused = new Map<string, Dialog>();
   #dialog: Dialog | undefined;
   #sweeps: NodeJS.Timeout[] = [];
-  #ended = false;
 
   constructor(
     parts: { readonly userAgent: UserAgent; readonly session: RTCSession; readonly lateByes: LateByes },
@@ -71,9 +74,14 @@ export class CallTransactions {
 
   /** The session has ended: what it left behind is put away (§1.6: a refused answer leaks session, dialogs, media). */
   sessionEnded(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    release(this.#userAgent, this.#session);
+    const session = this.#session;
+    if (!session) return;
+    this.#session = undefined;
+    const { onOver } = this.#hooks;
+    this.#hooks = { onInfo() {}, onOver };
+    release(this.#userAgent, session);
+    for (const transaction of this.#live) lighten(transaction, (response) => void this.#takeOver(response));
+    if (this.#dialog && session.direction === 'outgoing') orphan(this.#dialog);
     // A 487 that never comes would leave the INVITE's transaction for ever.
     this.#sweepUp(CANCELED_LIMIT, () => true);
     if (this.#dialog) this.#sweepUp(OVERTAKEN_LIMIT, isUnanswered);
@@ -82,6 +90,10 @@ export class CallTransactions {
 
   close(): void {
     for (const sweep of this.#sweeps) clearTimeout(sweep);
+  }
+
+  get #isEnded(): boolean {
+    return this.#session?.isEnded() !== false;
   }
 
   #watchInvite(transaction: Transaction): void {
@@ -106,16 +118,16 @@ export class CallTransactions {
     const status = response.status_code;
     if (status >= 200 && status < 300) {
       // CANCEL and 200 crossed: JsSIP would send neither ACK nor BYE (§1.6, versatica/JsSIP#836).
-      const givenUp = this.#session.isEnded();
+      const givenUp = this.#isEnded;
       // Two phones answered a forked call: JsSIP would hang up the first, not the second (§1.6).
-      const established = establishedDialog(this.#session);
+      const established = this.#session && establishedDialog(this.#session);
       const forked = established !== undefined && established.id.remote_tag !== response.to_tag;
       if (!givenUp && !forked) return false;
       this.#refuse(response);
       return true;
     }
     // A challenge to an INVITE that was given up: JsSIP would send it again, with credentials.
-    return (status === 401 || status === 407) && this.#session.isEnded();
+    return (status === 401 || status === 407) && this.#isEnded;
   }
 
   /** RFC 3261 §13.2.2.4: every 2xx gets an ACK, and the dialogs that nobody wants a BYE. */
@@ -146,7 +158,7 @@ export class CallTransactions {
 
   /** The call was answered. JsSIP forgets the dialog when the session ends, and a late BYE needs it. */
   answered(): void {
-    this.#dialog = establishedDialog(this.#session);
+    if (this.#session) this.#dialog = establishedDialog(this.#session);
   }
 
   /**
@@ -154,7 +166,7 @@ export class CallTransactions {
    * belongs to. One too many is nothing to the other side (RFC 3261 §17.2.1 and RFC 6026 §7.1 absorb it).
    */
   acknowledgeAgain(): void {
-    if (!this.#ended) this.#dialog?.sendRequest('ACK');
+    if (this.#session) this.#dialog?.sendRequest('ACK');
   }
 
   /**
@@ -163,7 +175,7 @@ export class CallTransactions {
    */
   #onInfo({ request }: Transaction): void {
     const dialog = dialogOfRequest(this.#userAgent, request);
-    if (!dialog || dialog !== this.#dialog || this.#ended) return;
+    if (!dialog || dialog !== this.#dialog || !this.#session) return;
     // The sender gets a 500 for it, and may send the key anew.
     if (isOutOfOrder(dialog, request)) return;
     this.#hooks.onInfo({
@@ -183,7 +195,7 @@ export class CallTransactions {
   }
 
   #checkOver(): void {
-    if (!this.#ended || this.#live.size > 0) return;
+    if (this.#session || this.#live.size > 0) return;
     this.close();
     this.#hooks.onOver();
   }

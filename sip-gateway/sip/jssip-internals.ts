@@ -105,6 +105,23 @@ export function strayDialog(userAgent: JsSipUserAgent, response: SipResponse): D
   return dialog;
 }
 
+/**
+ * An INVITE that was answered is remembered for 32 s, since its answer may be sent again and wants its ACK then (RFC 6026
+ * §7.2). JsSIP keeps the session with it, and all that the call was; from here on it is `onAnswer` and a Call-ID.
+ */
+export function lighten(transaction: Transaction, onAnswer: (response: SipResponse) => void): void {
+  const isAccepted = transaction.type === 'ict' && transaction.state === 4;
+  if (!isAccepted) return;
+  const { call_id, method } = transaction.request;
+  const eventHandlers = { onReceiveResponse: onAnswer, onTransportError: nothing, onRequestTimeout: nothing };
+  Object.assign(transaction, { eventHandlers, request: { call_id, method } });
+}
+
+/** A dialog that has ended, and only sends from now on, need not hold its session. */
+export function orphan(dialog: Dialog): void {
+  Object.assign(dialog, { _owner: undefined });
+}
+
 /** No final response has come to this INVITE: JsSIP's states PROCEEDING and CALLING. */
 export function isUnanswered({ type, state }: Transaction): boolean {
   return type === 'ict' && (state === 2 || state === 3);
@@ -125,3 +142,5 @@ function sessionState(session: RTCSession): SessionState {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- private state of JsSIP
   return session as unknown as SessionState;
 }
+
+function nothing(): void {}

@@ -57,6 +57,21 @@ describe('faults of JsSIP (field notes §1)', () => {
     expect(count(line, 'agent>BYE')).toBe(1);
   });
 
+  it('a 200 that comes again after the call gets its ACK again, and no second BYE', async () => {
+    const line = await open();
+    const answer = hold(line, isAnswer);
+    const call = line.place();
+    const ok = withoutSwitchVia(await answer);
+    line.switchboard.meddle = (message) => message;
+    line.switchboard.sendTo('agent', ok);
+    await call.up;
+    call.call.hangUp('completed');
+    await untilIdle(line);
+    line.switchboard.sendTo('agent', ok);
+    await until(() => count(line, 'agent>ACK') === 2);
+    expect(count(line, 'agent>BYE')).toBe(1);
+  });
+
   it.each([
     [
       'without SDP',
