@@ -7,6 +7,12 @@ import { Voice, type VoiceClock } from './voice.ts';
 
 /** From the ringing to the answer, milliseconds. */
 const RINGS = 100;
+/**
+ * A gateway's media relay begins its checks, and its 200 passes through a SIP proxy after that: through rtpengine and
+ * Kamailio the check came before the 200 in 301 calls of 304, 6 ms (median). A 200 that goes out with the check crosses
+ * it, and libjuice then puts off its own by 50 ms.
+ */
+const CHECKS_BEFORE = 5;
 
 export interface PlainPhoneOptions {
   readonly invite: string;
@@ -60,8 +66,12 @@ export class PlainPhone {
   }
 
   async #answer(): Promise<void> {
-    const { invite, send, manner, clock } = this.#options;
     const body = await this.#media.answer();
+    this.#after(CHECKS_BEFORE, () => this.#sendAnswer(body));
+  }
+
+  #sendAnswer(body: string): void {
+    const { invite, send, manner, clock } = this.#options;
     send(reply(invite, '200 OK', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'], body }));
     this.#answeredAt = now();
     this.#ear?.answered(this.#answeredAt);
