@@ -1,6 +1,12 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
-import type { CheckView, CreatedVerificationView, CreateVerificationBody, VerificationView } from '../http/contract.ts';
+import type {
+  CheckView,
+  CreatedVerificationView,
+  CreateVerificationBody,
+  PageSettings,
+  VerificationView,
+} from '../http/contract.ts';
 import { StartError } from './terminal.ts';
 
 /** A refusal of the API, in its own words. */
@@ -14,6 +20,8 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** Milliseconds until the server has to have answered; it may ask a relying party's hook before it calls. */
+const ANSWER_WITHIN = 20_000;
 const RECONNECT_AFTER = 500;
 const MAX_RECONNECTS = 20;
 
@@ -27,8 +35,13 @@ export class ApiClient {
     this.#apiKey = apiKey;
   }
 
-  async create(body: CreateVerificationBody): Promise<CreatedVerificationView> {
-    return this.#json('POST', '/v1/verifications', { body, token: this.#apiKey });
+  /** What the server's pages are told about it. */
+  async settings(): Promise<PageSettings> {
+    return this.#json('GET', '/v1/settings', {});
+  }
+
+  async create(body: CreateVerificationBody, signal?: AbortSignal): Promise<CreatedVerificationView> {
+    return this.#json('POST', '/v1/verifications', { body, token: this.#apiKey, ...(signal && { signal }) });
   }
 
   async check({ id, token }: CreatedVerificationView, code: string): Promise<CheckView> {
@@ -63,9 +76,15 @@ export class ApiClient {
   }
 
   async #json<Body>(method: string, path: string, asked: Asked): Promise<Body> {
-    const response = await this.#send(method, path, asked);
-    const body: Body = JSON.parse(await response.text());
-    return body;
+    const signals = [AbortSignal.timeout(ANSWER_WITHIN), ...(asked.signal ? [asked.signal] : [])];
+    const response = await this.#send(method, path, { ...asked, signal: AbortSignal.any(signals) });
+    const text = await response.text();
+    try {
+      const body: Body = JSON.parse(text);
+      return body;
+    } catch {
+      throw new StartError('no_ringproof', `What answers at ${this.#url} is no Ringproof server`);
+    }
   }
 
   async #send(method: string, path: string, { body, token, headers, signal }: Asked): Promise<Response> {
@@ -79,16 +98,36 @@ export class ApiClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     }).catch((error: unknown) => {
-      if (signal?.aborted === true) throw error;
-      throw new StartError(
-        'connection_failed',
-        `There is no server at ${this.#url}; start one with: ringproof start`,
-        error,
-      );
+      throw signal?.aborted === true && !isTimeout(error) ? error : this.#unreachable(error);
     });
     if (!response.ok) throw await refusalOf(response);
     return response;
   }
+
+  #unreachable(error: unknown): StartError {
+    const code = codeOf(error);
+    if (isTimeout(error)) {
+      const words = `The server at ${this.#url} did not answer in ${ANSWER_WITHIN / 1_000} s`;
+      return new StartError('connection_failed', words, error);
+    }
+    const words =
+      code === 'ECONNREFUSED' || code === undefined
+        ? `There is no server at ${this.#url}; start one with: ringproof start`
+        : `The server at ${this.#url} cannot be reached: ${code}`;
+    return new StartError('connection_failed', words, error);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+/** Why nothing came back, as far as the system says. */
+function codeOf(error: unknown): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  return undefined;
 }
 
 interface Asked {

@@ -66,7 +66,8 @@ export async function openOperations(settings: Settings, deps: OperationsDeps): 
   const watch = watchStore(log);
   return {
     store: timedStore(deps.store, {
-      now,
+      // Not the time of day, which may be set back meanwhile.
+      now: () => performance.now(),
       wrote: (ms, result, error) => {
         metrics.wrote(ms, result);
         watch(result, error);

@@ -5,6 +5,7 @@ import type { PhoneEvent } from '../../sip-gateway/phone/phone-event.ts';
 import { PhoneStory } from '../../sip-gateway/phone/phone-story.ts';
 import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts';
 import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
+import { shown, wrongArgument } from './arguments.ts';
 import { readPhoneOptions, type PhoneOptions } from './phone-options.ts';
 import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
 import { TypedKeys } from './typed-keys.ts';
@@ -12,9 +13,12 @@ import { TypedKeys } from './typed-keys.ts';
 /** `ringproof phone NUMBER`: a headless phone for testers, until a signal comes. Its output shows digits: it is theirs. */
 export const phone: Command = async (args, terminal) => {
   const options = readPhoneOptions(args, terminal.env);
-  const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'];
+  const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'] || undefined;
   const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });
-  const locales = options.locales ?? library.voices.map(({ locale }) => locale);
+  const spoken = library.voices.map(({ locale }) => locale);
+  const locales = options.locales ?? spoken;
+  const unknown = locales.find((locale) => !spoken.some((one) => languageOf(one) === languageOf(locale)));
+  if (unknown !== undefined) throw wrongArgument('--locale', `some of ${spoken.join(',')}`, shown(unknown));
   const engine = createDatachannelEngine();
   const typed = new TypedKeys(terminal.stdin, () => askForCode(terminal, options));
   const tester = new TesterPhone({
@@ -34,7 +38,7 @@ export const phone: Command = async (args, terminal) => {
   try {
     await tester.register();
     if (options.dial !== undefined) tester.call(options.dial);
-    return await untilDone(tester, options, terminal.stop);
+    return await untilDone(tester, options, AbortSignal.any([terminal.stop, gone(terminal)]));
   } catch (error) {
     if (!(error instanceof PhoneError)) throw error;
     terminal.stderr.write(`${error.message}\n`);
@@ -45,6 +49,18 @@ export const phone: Command = async (args, terminal) => {
     engine.close();
   }
 };
+
+/** Aborted when nobody reads any more what the phone says. */
+function gone({ stdout }: Terminal): AbortSignal {
+  const leaving = new AbortController();
+  stdout.once('error', () => leaving.abort());
+  return leaving.signal;
+}
+
+/** Of `zh-CN`: `zh`. */
+function languageOf(locale: string): string {
+  return locale.toLowerCase().replace(/[-_].*$/, '');
+}
 
 /** A phone whose holder is waited for says so. */
 function askForCode({ stdout }: Terminal, { json }: PhoneOptions): void {

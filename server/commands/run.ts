@@ -1,3 +1,4 @@
+import { PromptError } from '../../sip-gateway/prompts/prompt-error.ts';
 import { ConfigError } from '../config-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { withoutDigits } from '../log-redaction.ts';
@@ -45,7 +46,7 @@ function optionsOf(args: readonly string[]): readonly string[] {
 }
 
 function explain(error: unknown, { stderr }: Pick<Terminal, 'stderr'>): number {
-  if (error instanceof ConfigError || error instanceof GatewayConfigError) {
+  if (error instanceof ConfigError || error instanceof GatewayConfigError || error instanceof PromptError) {
     stderr.write(`${error.message}\n`);
     return EXIT_CONFIG;
   }

@@ -23,6 +23,8 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const;
 
+const NOWHERE = { protocol: '', username: '', password: '' };
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -34,8 +36,11 @@ export function readVerifyOptions(args: readonly string[], env: Env): VerifyOpti
   const to = onlyOne('NUMBER', A_NUMBER, positionals);
   const { locale, user, nonce, json } = values;
   const url = values.url ?? `http://127.0.0.1:${portOf(env)}`;
-  if (!URL.canParse(url) || !/^https?:\/\//i.test(url)) {
-    throw wrongArgument('--url', 'the address of a server, such as http://127.0.0.1:3000', shown(url));
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : NOWHERE;
+  const hasLogin = username !== '' || password !== '';
+  if (hasLogin || (protocol !== 'http:' && protocol !== 'https:')) {
+    const expected = 'the address of a server without user and password, such as http://127.0.0.1:3000';
+    throw wrongArgument('--url', expected, hasLogin ? 'one with them (not shown)' : shown(url));
   }
   const method = readMethod(values.method);
   const extension = readExtension(values.extension, method);

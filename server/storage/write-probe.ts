@@ -19,7 +19,8 @@ export class WriteProbe {
 
   /** @throws the system's error, such as ENOSPC. */
   async check(): Promise<void> {
-    if (!this.#latest || this.#now() - this.#latest.at >= GOOD_FOR) {
+    // Whichever way the clock was set meanwhile.
+    if (!this.#latest || Math.abs(this.#now() - this.#latest.at) >= GOOD_FOR) {
       this.#latest = { at: this.#now(), result: this.#write() };
     }
     return this.#latest.result;

@@ -106,10 +106,24 @@ describe.concurrent('ringproof phone', { timeout: LIMIT }, () => {
     expect(Date.now() - asked).toBeLessThan(5_000);
   });
 
+  it('ends when nobody reads any more what it says', async () => {
+    const phone = run('+12025550179');
+    await phone.says('registered');
+    phone.child.stdout.destroy();
+    await api.create({ to: '+12025550179', method: 'spoken' });
+    expect(await phone.code).toBe(0);
+  });
+
   it('says that nobody answers at the proxy’s address', async () => {
     const phone = run('+12025550175', '--url', 'ws://127.0.0.1:9/sip');
     expect(await phone.code).toBe(1);
     expect(phone.output()).toContain('ws://127.0.0.1:9/sip does not answer');
+  });
+
+  it('says which languages there are', async () => {
+    const phone = run('+12025550178', '--locale', 'en,xx');
+    expect(await phone.code).toBe(2);
+    expect(phone.output()).toContain('--locale: expected some of de,en,es,fr,pt,zh; got "xx"');
   });
 
   it('says what is wrong with its arguments', async () => {

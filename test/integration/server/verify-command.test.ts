@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { verify } from '../../../server/commands/verify.ts';
 import type { FakeGateway } from '../../fakes/fake-gateway.ts';
 import { SHARED_WORDS } from '../../../server/verification/shared-words.ts';
@@ -13,6 +15,15 @@ function run(url: string, ...args: string[]) {
   const stopping = new AbortController();
   const code = verify(['+12025550123', '--url', url, ...args], { ...terminal, env: {}, stop: stopping.signal });
   return { code, written, stdin: terminal.stdin, stop: () => stopping.abort() };
+}
+
+/** Something that answers HTTP in a way of its own. */
+async function serverOf(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => server.close().closeAllConnections());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
 async function ringing(gateway: FakeGateway) {
@@ -92,6 +103,60 @@ describe('ringproof verify', () => {
     stop();
     expect(await gateway.next('hang-up')).toMatchObject({ callId });
     expect(await code).toBe(1);
+  });
+
+  it('says what is missing where nobody has a phone for the number on the local proxy', async () => {
+    const { gateway, server } = await serveWithFakeVoice();
+    const { code, written } = run(server.url);
+    const { id: callId } = (await gateway.next('place')).call;
+    gateway.say({ type: 'ended', callId, end: { outcome: 'invalid-number', codeDelivered: false } });
+    expect(await code).toBe(1);
+    expect(written.stderr).toContain('No phone is registered as +12025550123');
+    expect(written.stderr).toContain('\n  ringproof phone +12025550123\n');
+    expect(written.stderr).toContain(`${server.url}/phone`);
+  });
+
+  it('says nothing of phones where the telephone network knows no such number', async () => {
+    const { gateway, server } = await serveWithFakeVoice({
+      env: {
+        RINGPROOF_SIP_URL: 'ws://127.0.0.1:1/ws',
+        RINGPROOF_SIP_URI: 'sip:ringproof@pbx.example',
+        RINGPROOF_COUNTRIES: 'US',
+      },
+    });
+    const { code, written } = run(server.url);
+    const { id: callId } = (await gateway.next('place')).call;
+    gateway.say({ type: 'ended', callId, end: { outcome: 'invalid-number', codeDelivered: false } });
+    expect(await code).toBe(1);
+    expect(written.stderr).toBe('');
+  });
+
+  it('says that what answers is no Ringproof server', async () => {
+    const url = await serverOf((_, response) => response.end('<html>'));
+    await expect(run(url).code).rejects.toMatchObject({ code: 'no_ringproof', message: expect.stringContaining(url) });
+  });
+
+  it('says of a server that cannot be reached why', async () => {
+    const url = await serverOf((request) => request.socket.destroy());
+    await expect(run(url).code).rejects.toThrow(`The server at ${url} cannot be reached: UND_ERR_SOCKET`);
+  });
+
+  it('ends soon when it is stopped while the server does not answer', async () => {
+    let asked = 0;
+    const url = await serverOf(() => void (asked += 1));
+    const { code, written, stop } = run(url);
+    await expect.poll(() => asked).toBe(1);
+    stop();
+    expect(await code).toBe(1);
+    expect(written.stderr).toContain('it may have placed the call all the same');
+  });
+
+  it('sends no key that cannot stand in a header', async () => {
+    const terminal = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    const env = { RINGPROOF_API_KEY: 'schlüssel\n' };
+    const code = verify(['+12025550123'], { ...terminal, env, stop: new AbortController().signal });
+    await expect(code).rejects.toThrow('RINGPROOF_API_KEY: expected the key as it was given out');
+    await expect(code).rejects.not.toThrow('schl');
   });
 
   it('says the server’s own words when it is refused', async () => {

@@ -47,6 +47,10 @@ describe('the arguments of ringproof verify', () => {
     ['1001 --metadata order', '--metadata: expected a key and a value'],
     ['1001 --url nowhere', '--url: expected the address of a server'],
     ['1001 --url ftp://127.0.0.1', '--url: expected the address of a server'],
+    [
+      '1001 --url http://ana:pa55@127.0.0.1',
+      'without user and password, such as http://127.0.0.1:3000; got one with them',
+    ],
   ])('are refused with the way to write them: %s', (line, words) => {
     expect(() => readVerifyOptions(line.split(' ').filter(Boolean), {})).toThrow(words);
   });
