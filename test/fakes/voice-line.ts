@@ -134,6 +134,15 @@ export async function heard(call: PhoneCall, prompt: PromptName, times = 1): Pro
   });
 }
 
+/** The digits that the gate asks for first, once they have all been said. */
+export async function gateDigits(call: PhoneCall, count = 1): Promise<string> {
+  await heard(call, 'gate-ask');
+  return soon(() => {
+    const said = promptsIn(call.packets).filter((name) => name.startsWith('digit-'));
+    return said.length < count ? undefined : said.map((name) => name.slice('digit-'.length)).join('');
+  });
+}
+
 /** Keys digits by INFO, as most gateways do. */
 export function keyByInfo(call: PhoneCall, keys: string): void {
   for (const key of keys) call.session.sendInfo('application/dtmf-relay', `Signal=${key}\r\nDuration=160`);

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { promptsIn } from '../../fakes/tiny-prompts.ts';
 import {
+  gateDigits,
   heard,
   keyByInfo,
   keyByRtp,
@@ -16,15 +17,6 @@ async function open(options?: VoiceLineOptions): Promise<VoiceLine> {
   const line = await openVoiceLine(options);
   onTestFinished(() => line.close());
   return line;
-}
-
-/** The digits that the gate asks for, once they have all been said. */
-async function gateDigits(call: PhoneCall, count = 1): Promise<string> {
-  await heard(call, 'gate-ask');
-  return until(() => {
-    const said = promptsIn(call.packets).filter((name) => name.startsWith('digit-'));
-    return said.length >= count && said.map((name) => name.slice('digit-'.length)).join('');
-  });
 }
 
 /** The keys that a switchboard got as events, one for each that begins. */
