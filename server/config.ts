@@ -246,8 +246,13 @@ function toProblem(issue: z.core.$ZodIssue, env: Env): ConfigProblem {
   const name = String(issue.path[0]);
   const value = env[name] ?? '';
   const isSecret = SECRETS.some((secret) => secret === name);
-  const got = isSecret ? `${value.length} characters (not shown)` : JSON.stringify(value);
+  const got = isSecret ? `${value.length} characters (not shown)` : JSON.stringify(withoutLogin(value));
   return { name, expected: issue.message, got };
+}
+
+/** Addresses are not written with a password in them, but some are. */
+function withoutLogin(value: string): string {
+  return value.replaceAll(/\/\/[^/\s]*@/g, '//(not shown)@');
 }
 
 function readDialIn(value: string): string | undefined {

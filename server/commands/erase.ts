@@ -21,7 +21,7 @@ export const erase: Command = async (args, { env, stdout }) => {
   const settings = readSettings(env);
   const number = readNumber(typed, settings);
   const folder = fileBeside(settings.RINGPROOF_STORE, 'audit');
-  if (folder === undefined) throw new UsageError('A store in memory keeps nothing beyond its process');
+  if (folder === undefined) throw new StartError('nothing_kept', 'A store in memory keeps nothing beyond its process');
 
   await requireStore(settings);
   const { store, secret } = await openStorage(settings).catch(refuseBesideServer);

@@ -26,7 +26,7 @@ export async function secretOf(settings: Settings): Promise<Uint8Array | undefin
 
 /** For commands that are about what a server keeps. @throws StartError where none was ever started */
 export async function requireStore(settings: Settings): Promise<void> {
-  const file = await unbegun(settings.RINGPROOF_STORE);
+  const file = await unbegun(settings.RINGPROOF_STORE).catch(refusalOf(settings));
   if (file === undefined) return;
   const words = `There is no store at ${file}. Nothing was made: run this where the server runs, with its RINGPROOF_STORE; the first ringproof start begins one`;
   throw new StartError('no_store', words);

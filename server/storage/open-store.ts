@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { VerificationStore } from '../verification/ports.ts';
 import { JsonLines, type JsonLinesOptions } from './json-lines.ts';
@@ -20,7 +20,10 @@ export async function openStore(url: string, options: LowdbOptions = {}): Promis
   return file === undefined ? new MemoryStore() : LowdbStore.open(file, options);
 }
 
-/** The file of a store that was never begun; undefined for one that is there, and for `memory:`. */
+/**
+ * The file of a store that was never begun; undefined for one that is there, and for `memory:`.
+ * @throws StorageError `unsupported` where something else has its name
+ */
 export async function unbegun(url: string): Promise<string | undefined> {
   const file = storeFileOf(url);
   return file === undefined || (await exists(file)) ? undefined : file;
@@ -56,10 +59,15 @@ function secretFileOf(url: string): string | undefined {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    (error: unknown) => !hasErrorCode(error, 'ENOENT') && !hasErrorCode(error, 'ENOTDIR'),
-  );
+  try {
+    const found = await stat(file);
+    if (found.isFile()) return true;
+    const what = found.isDirectory() ? 'a folder' : 'no file';
+    throw new StorageError('unsupported', `A store is lowdb:<file>, and ${file} is ${what}`, { file });
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return false;
+    throw error;
+  }
 }
 
 /** Where something is kept beside a store (`ringproof.json.<name>`); undefined when the store keeps nothing. */

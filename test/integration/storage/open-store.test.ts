@@ -59,6 +59,14 @@ describe('openSecret', () => {
     expect(one).toEqual(other);
   });
 
+  it('is made beside no folder that has the name of a store', async () => {
+    const folder = await temporaryFolder();
+    await expect(openSecret(`lowdb:${folder}`)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(`${folder} is a folder`),
+    });
+  });
+
   it('makes no other one for a store that is there', async () => {
     const file = join(await temporaryFolder(), 'ringproof.json');
     await writeFile(file, '');

@@ -64,6 +64,16 @@ describe('reading the settings', () => {
     ]);
   });
 
+  it.each([
+    { RINGPROOF_STORE: 'redis://:pa55@cache:6379' },
+    { RINGPROOF_SIP_URL: 'wss://ana:pa55@pbx.example/ws', RINGPROOF_SIP_URI: 'sip:a@b', RINGPROOF_COUNTRIES: 'US' },
+    { RINGPROOF_ORIGINS: 'https://ana:p@55@shop.example' },
+  ])('never shows a password that stands in an address: %j', (env) => {
+    const { message } = refusal(env);
+    expect(message).toContain('//(not shown)@');
+    expect(message).not.toContain('55');
+  });
+
   it('never shows the value of a secret', () => {
     const { message } = refusal({
       RINGPROOF_SECRET: 'too-short-a-secret',
