@@ -45,6 +45,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ['--key-from-page', 'key what you type here: the code that the page shows'],
       ['--dial NUMBER', 'call this number, such as the one that the page shows for dial-in'],
       ['--no-gate', 'do not press the digits that the gate asks for'],
+      ['--not-me', 'press the key that says that nobody here asked for the call'],
+      ['--extension KEYS', 'a switchboard answers, and this phone rings behind it once KEYS were keyed'],
       [
         '--dtmf WAY',
         'how keys are sent: info (default), rfc4733, or in-band; the test call of "ringproof check-trunk" is answered in all three ways without it',
@@ -108,9 +110,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./do-not-call.ts')).forgive,
   },
   demo: {
-    forms: [['', 'the three methods end to end, on this machine']],
-    about: 'With a server and a headless phone of its own; touches no data. Exit code 0 when all three verified.',
-    options: [['--locale TAG', 'the language of the calls (default: en)'], JSON_LINES],
+    forms: [['', 'the three methods end to end, a company line, and "that was not me", on this machine']],
+    about:
+      'With a server and headless phones of its own; touches no data, and takes two minutes. Exit code 0 when each scene came out as its title says.',
+    options: [
+      ['--scene NAME', 'keypad, spoken, dial-in, company-line or not-me alone; may come several times'],
+      ['--locale TAG', 'the language of the calls (default: en)'],
+      JSON_LINES,
+    ],
     load: async () => (await import('./demo.ts')).demo,
   },
   keys: {

@@ -27,6 +27,8 @@ const OPTIONS = {
   'key-from-page': { type: 'boolean' },
   dial: { type: 'string' },
   'no-gate': { type: 'boolean' },
+  'not-me': { type: 'boolean' },
+  extension: { type: 'string' },
   dtmf: { type: 'string' },
   'answer-after': { type: 'string' },
   'hang-up-after': { type: 'string' },
@@ -56,6 +58,8 @@ export function readPhoneOptions(args: readonly string[], env: Env): PhoneOption
       passGate: values['no-gate'] !== true,
       keyWay: readWay(values.dtmf ?? 'info'),
       ...(values.dtmf !== undefined && { testWays: [readWay(values.dtmf)] }),
+      ...(values['not-me'] === true && { saysNotMe: true }),
+      ...(values.extension !== undefined && { extension: readExtension(values.extension) }),
       ...(hangUpAfter !== undefined && { hangUpAfter }),
     },
     codes: readCodes(values.keys),
@@ -98,6 +102,11 @@ function readMs(name: string, typed: string | undefined): number | undefined {
 function readWay(typed: string): PhoneManner['keyWay'] {
   if (typed === 'info' || typed === 'rfc4733' || typed === 'in-band') return typed;
   throw wrongArgument('--dtmf', 'info, rfc4733 or in-band', shown(typed));
+}
+
+function readExtension(typed: string): string {
+  if (/^[\d*#A-D]{1,32}$/.test(typed)) return typed;
+  throw wrongArgument('--extension', 'keys such as 204', shown(typed));
 }
 
 function readCodes(typed: string | undefined): readonly string[] {

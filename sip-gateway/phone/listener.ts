@@ -3,6 +3,7 @@ import type { PromptName } from '../prompts/prompt-name.ts';
 /** What a person understands from the prompts of a call. */
 export type Understood =
   | { readonly type: 'gate'; readonly digit: string }
+  | { readonly type: 'report-key'; readonly digit: string }
   | { readonly type: 'asked'; readonly time: number }
   | { readonly type: 'test'; readonly keys: string }
   | { readonly type: 'code'; readonly code: string };
@@ -27,7 +28,7 @@ const INTERRUPTIONS: ReadonlySet<PromptName> = new Set([
 /** Puts the prompts of one call together to what they ask for and tell. */
 export class Listener {
   readonly #codeLength: number;
-  #expects: 'gate-digit' | 'code' | undefined;
+  #expects: 'gate-digit' | 'report-key' | 'code' | undefined;
   #code = '';
   #asked = 0;
 
@@ -54,6 +55,7 @@ export class Listener {
     if (digit !== undefined) return this.#digit(digit);
     this.#expects = undefined;
     if (GATE_QUESTIONS.has(prompt)) this.#expects = 'gate-digit';
+    if (prompt === 'report-hint') this.#expects = 'report-key';
     if (CODE_INTROS.has(prompt)) this.#expects = 'code';
     if (prompt === 'trunk-test') return [{ type: 'test', keys: TEST_KEYS }];
     if (!CODE_QUESTIONS.has(prompt)) return [];
@@ -71,6 +73,10 @@ export class Listener {
 
   #digit(digit: string): readonly Understood[] {
     if (this.#expects === 'gate-digit') return [{ type: 'gate', digit }];
+    if (this.#expects === 'report-key') {
+      this.#expects = undefined;
+      return [{ type: 'report-key', digit }];
+    }
     if (this.#expects !== 'code') return [];
     this.#code += digit;
     return this.#code.length < this.#codeLength ? [] : this.pause();

@@ -10,6 +10,7 @@ import type { HeardPrompt } from './heard-prompt.ts';
 import { KeySender } from './key-sender.ts';
 import { Listener, type Understood } from './listener.ts';
 import type { PhoneCallEnd, PhoneHappening } from './phone-event.ts';
+import { Switchboard } from './switchboard.ts';
 import { createPromptRecogniser, type PromptEvent } from './prompt-recogniser.ts';
 
 /** How a tester's phone behaves in a call. */
@@ -21,6 +22,10 @@ export interface PhoneManner {
   readonly hangUpAfter?: number;
   /** Press each digit that the gate asks for. */
   readonly passGate: boolean;
+  /** Press the key that says that nobody here asked for the call, in place of the gate's. */
+  readonly saysNotMe?: boolean;
+  /** A switchboard answers, and the phone is behind it: it rings for `answerAfter` once these keys came. */
+  readonly extension?: string;
   /** What to key when the phone is asked to enter a code, by how often it was asked; nothing for undefined. */
   readonly codeFor?: (time: number) => string | undefined | Promise<string | undefined>;
   readonly keyWay: KeyWay;
@@ -56,6 +61,7 @@ export class PhoneCall {
   readonly #recogniser: ReturnType<typeof createPromptRecogniser>;
   #player: Player | undefined;
   #keys: KeySender | undefined;
+  #switchboard: Switchboard | undefined;
   #codeTimer: NodeJS.Timeout | undefined;
   #answeredAt: number | undefined;
   #firstPacketAt: number | undefined;
@@ -130,7 +136,20 @@ export class PhoneCall {
       onKeyed: (key, way) => this.#tell({ type: 'keyed', key, way }),
     });
     this.#tell({ type: 'answered' });
+    const { extension } = manner;
+    if (extension !== undefined) {
+      const onPutThrough = (): void => this.#ringInside(extension);
+      this.#switchboard = new Switchboard({ session, extension, now, onPutThrough });
+    }
     if (manner.hangUpAfter !== undefined) this.#after(manner.hangUpAfter, () => this.hangUp());
+  }
+
+  #ringInside(extension: string): void {
+    this.#tell({ type: 'put-through', extension });
+    this.#after(this.#options.manner.answerAfter, () => {
+      this.#switchboard = undefined;
+      this.#tell({ type: 'picked-up' });
+    });
   }
 
   /** Resolves when the last key has been let go; nothing before the answer. */
@@ -153,6 +172,10 @@ export class PhoneCall {
 
   #listen(bytes: Uint8Array): void {
     const { negotiated } = this.#media;
+    if (this.#switchboard) {
+      if (negotiated) this.#switchboard.packet(bytes, negotiated);
+      return;
+    }
     const packet = readRtp(bytes);
     if (!packet || !negotiated || packet.payloadType !== negotiated.payloadType) return;
     this.#packets += 1;
@@ -185,15 +208,16 @@ export class PhoneCall {
   #understand(things: readonly Understood[]): void {
     for (const thing of things) {
       this.#tell(thing);
-      if (thing.type === 'gate' && this.#options.manner.passGate) void this.key(thing.digit);
-      if (thing.type === 'asked') void this.#keyCode(thing.time);
-      if (thing.type === 'test') for (const way of this.#options.manner.testWays) void this.key(thing.keys, way);
+      void this.#answerTo(thing);
     }
   }
 
-  async #keyCode(time: number): Promise<void> {
-    const code = await this.#options.manner.codeFor?.(time);
-    if (code !== undefined) await this.key(code);
+  async #answerTo(thing: Understood): Promise<void> {
+    const { passGate, saysNotMe = false, codeFor, testWays } = this.#options.manner;
+    if (thing.type === 'gate' && passGate && !saysNotMe) await this.key(thing.digit);
+    if (thing.type === 'report-key' && saysNotMe) await this.key(thing.digit);
+    if (thing.type === 'asked') await this.key((await codeFor?.(thing.time)) ?? '');
+    if (thing.type === 'test') for (const way of testWays) await this.key(thing.keys, way);
   }
 
   #over({ originator, cause }: EndEvent): void {

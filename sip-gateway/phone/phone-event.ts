@@ -26,8 +26,13 @@ export type PhoneHappening =
       readonly endMs: number;
       readonly complete: boolean;
     }
+  /** The extension was keyed to the switchboard, which lets the telephone behind it ring; somebody takes it. */
+  | { readonly type: 'put-through'; readonly extension: string }
+  | { readonly type: 'picked-up' }
   /** A digit that the gate asks for: each as soon as it is heard. */
   | { readonly type: 'gate'; readonly digit: string }
+  /** The digit for those who did not ask for this call. */
+  | { readonly type: 'report-key'; readonly digit: string }
   /** A spoken code, read out to its end. */
   | { readonly type: 'code'; readonly code: string }
   /** The phone was asked to enter a code; 1 for the first time in this call. */

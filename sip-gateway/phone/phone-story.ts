@@ -27,7 +27,10 @@ const KEYED: Readonly<Record<KeyWay, string>> = {
   'in-band': 'keyed as tones',
 };
 
-/** Tells the events of a phone in a few words each: a phrase with the digits after it is one line, a run of keys too. */
+/** What is said after a phrase and belongs to it: who calls, a word, an amount, a name that is spelled. */
+const PIECE = /^(digit-\d|word-\d+|letter-[a-z]|currency-[a-z]{3}|decimal-point|operator-name)$/;
+
+/** Tells the events of a phone in a few words each: a phrase with what belongs to it is one line, a run of keys too. */
 export class PhoneStory {
   readonly #voices: readonly Voice[];
   #hearingSince: number | undefined;
@@ -49,8 +52,8 @@ export class PhoneStory {
     if (event.type === 'heard') return this.#hear(event);
     if (event.type === 'keyed') return this.#key(event);
     if (event.type === 'hearing') {
-      // Of a digit that begins, the phrase before may still be waiting.
-      const lines = digitOf(event.prompt) === undefined ? this.flush() : [];
+      // Of a piece that begins, the phrase before may still be waiting.
+      const lines = PIECE.test(event.prompt) ? [] : this.flush();
       this.#hearingSince = event.at;
       return lines;
     }
@@ -71,15 +74,16 @@ export class PhoneStory {
   }
 
   #hear(event: Extract<PhoneEvent, { type: 'heard' }>): readonly StoryLine[] {
-    const digit = event.complete ? digitOf(event.prompt) : undefined;
-    if (digit !== undefined && this.#heard) {
-      this.#heard.parts.push(digit);
+    const { prompt, locale, complete } = event;
+    const said = wordsOf(prompt, locale, this.#voices);
+    const piece = complete && PIECE.test(prompt) ? (digitOf(prompt) ?? said.replace(/[.。]$/, '')) : undefined;
+    if (piece !== undefined && this.#heard) {
+      this.#heard.parts.push(piece);
       return [];
     }
     const at = this.#hearingSince ?? event.at;
     const before = this.flush();
-    const words = `«${wordsOf(event.prompt, event.locale, this.#voices)}»${event.complete ? '' : ' (cut off)'}`;
-    this.#heard = { at, parts: [digit ?? words] };
+    this.#heard = { at, parts: [piece ?? `«${said}»${complete ? '' : ' (cut off)'}`] };
     return before;
   }
 
@@ -120,7 +124,14 @@ function textOf(event: Told): string | undefined {
     case 'answered':
       text = 'answered';
       break;
+    case 'put-through':
+      text = `the switchboard hears ${Array.from(event.extension).join(' ')}, and a telephone inside rings`;
+      break;
+    case 'picked-up':
+      text = 'it is picked up';
+      break;
     case 'gate':
+    case 'report-key':
     case 'asked':
     case 'test':
       break; // the line of what was heard says it

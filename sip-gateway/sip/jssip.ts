@@ -63,6 +63,11 @@ export interface EndEvent {
   readonly cause: string;
 }
 
+export interface InfoEvent {
+  readonly originator: 'local' | 'remote';
+  readonly request: SipRequest;
+}
+
 interface SessionEvents {
   sending: { readonly request: SipRequest };
   progress: { readonly response: SipResponse | null };
@@ -70,6 +75,9 @@ interface SessionEvents {
   confirmed: unknown;
   ended: EndEvent;
   failed: EndEvent;
+  /** An INFO that JsSIP takes for a key (application/dtmf-relay, application/dtmf), and any other. */
+  newDTMF: InfoEvent;
+  newInfo: InfoEvent;
   /** Somebody wants us to call elsewhere, or to take another call for this one. */
   refer: { readonly reject: (this: void) => void };
   replaces: { readonly reject: (this: void) => void };

@@ -53,6 +53,13 @@ describe('a listener', () => {
     },
   );
 
+  it('takes the digit after the hint for that of those who did not ask for the call', () => {
+    expect(understand(['report-hint', 'digit-9', 'gate-ask', 'digit-4'])).toEqual([
+      { type: 'report-key', digit: '9' },
+      { type: 'gate', digit: '4' },
+    ]);
+  });
+
   it('is asked for the keys of a trunk’s test', () => {
     expect(understand(['trunk-test'])).toEqual([{ type: 'test', keys: '123' }]);
   });

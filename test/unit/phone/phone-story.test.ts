@@ -39,6 +39,29 @@ describe('the story of a phone', () => {
     ]);
   });
 
+  it.each([
+    ['who calls', ['greeting', 'operator-name'], '«Hello. This is a verification call from» Ringproof'],
+    ['a word', ['word-intro', 'word-0'], '«Your web page shows the word» maple'],
+    [
+      'an amount',
+      ['payment-intro', 'digit-4', 'decimal-point', 'digit-9', 'currency-eur'],
+      '«You are approving a payment of» 4 point 9 euros',
+    ],
+  ] as const)('puts %s behind the phrase that leads it in', (_, prompts, line) => {
+    expect(tell(...prompts.flatMap((prompt) => [hearing(prompt), heard(prompt)]))).toEqual([`0 heard: ${line}`]);
+  });
+
+  it('begins a line with a phrase after what belonged to the one before', () => {
+    expect(tell(heard('word-intro'), heard('word-0'), hearing('report-hint'), heard('report-hint'))).toHaveLength(2);
+  });
+
+  it('tells that a switchboard put a caller through', () => {
+    expect(tell({ type: 'put-through', extension: '204' }, { type: 'picked-up' })).toEqual([
+      '0 the switchboard hears 2 0 4, and a telephone inside rings',
+      '1 it is picked up',
+    ]);
+  });
+
   it('says so when a phrase was cut off', () => {
     expect(tell(heard('goodbye', { complete: false }))).toEqual(['0 heard: «Goodbye.» (cut off)']);
   });
