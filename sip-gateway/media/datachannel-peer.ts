@@ -1,5 +1,6 @@
 import { Audio, PeerConnection, type Track } from 'node-datachannel';
 import { readAudio, withDirection, withoutTrickle, withSetup } from '../sip/sdp.ts';
+import { withFreePort } from './free-port.ts';
 import type { Codec, MediaPeer, MediaPeerOptions, MediaPeerState } from './media-engine.ts';
 
 const PAYLOAD_TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
@@ -59,7 +60,7 @@ export class DatachannelPeer implements MediaPeer {
     for (const codec of this.#options.codecs) addCodec(audio, PAYLOAD_TYPES[codec], codec);
     addCodec(audio, TELEPHONE_EVENT, 'telephone-event');
     this.#addTrack(audio);
-    return withSetup(this.#described('offer'), this.#options.dtlsSetup);
+    return withSetup(await this.#described('offer'), this.#options.dtlsSetup);
   }
 
   async answer(remoteOffer: string): Promise<string> {
@@ -147,8 +148,11 @@ export class DatachannelPeer implements MediaPeer {
    * Without servers to ask, libdatachannel has all candidates before setLocalDescription() returns. No callback is asked
    * for what is known: each is a handle that libuv looks at whenever any of them, of any call, has something to tell.
    */
-  #described(type: 'offer' | 'answer'): string {
-    this.#connection.setLocalDescription(type);
+  async #described(type: 'offer' | 'answer'): Promise<string> {
+    await withFreePort(this.#options, () => {
+      if (this.#state === 'closed') throw new Error('the call is over');
+      this.#connection.setLocalDescription(type);
+    });
     const isComplete = this.#connection.gatheringState() === 'complete';
     const description = this.#connection.localDescription();
     if (!isComplete || !description) throw new Error('there are no ICE candidates');

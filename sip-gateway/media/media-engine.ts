@@ -32,9 +32,9 @@ export interface MediaPeer {
    * undefined packets are dropped where they arrive: none is kept, copied or told of later.
    */
   onPacket: ((packet: Uint8Array) => void) | undefined;
-  /** A complete SDP offer: all candidates in it, a real address in c= and m=. */
+  /** A complete SDP offer: all candidates in it, a real address in c= and m=. Rejects where no port can be had. */
   offer(): Promise<string>;
-  /** A complete SDP answer to a remote offer. */
+  /** A complete SDP answer to a remote offer. Rejects where no port can be had. */
   answer(remoteOffer: string): Promise<string>;
   /** Takes the remote answer to our offer. */
   accept(remoteAnswer: string): void;

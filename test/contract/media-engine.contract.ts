@@ -57,6 +57,42 @@ export function mediaEngineContract(create: (options: { onFault: (error: unknown
     });
   });
 
+  describe('where no port can be had', () => {
+    const ports = { from: 42_130, to: 42_131 };
+
+    it('an offer is refused, and made again once another call is over', async () => {
+      const engine = open();
+      const first = engine.createPeer({ ...OPTIONS, ports });
+      await Promise.all([first.offer(), engine.createPeer({ ...OPTIONS, ports }).offer()]);
+      await expect(engine.createPeer({ ...OPTIONS, ports }).offer()).rejects.toThrow('from 42130 to 42131 is free');
+      first.close();
+      expect(readAudio(await engine.createPeer({ ...OPTIONS, ports }).offer())?.port).toBeGreaterThanOrEqual(42_130);
+    });
+
+    it('all of many calls at once get one, or are refused', async () => {
+      const engine = open();
+      const offers = Array.from({ length: 5 }, async () => engine.createPeer({ ...OPTIONS, ports }).offer());
+      const results = await Promise.allSettled(offers);
+      expect(results.map(({ status }) => status).toSorted()).toEqual([
+        ...Array.from({ length: 2 }, () => 'fulfilled'),
+        ...Array.from({ length: 3 }, () => 'rejected'),
+      ]);
+    });
+
+    it('an answer is refused, too', async () => {
+      const engine = open();
+      const offer = await engine.createPeer(OPTIONS).offer();
+      const only = { from: 42_132, to: 42_132 };
+      await engine.createPeer({ ...OPTIONS, ports: only }).answer(offer);
+      await expect(engine.createPeer({ ...OPTIONS, ports: only }).answer(offer)).rejects.toThrow('42132');
+    });
+
+    it('the address that this machine does not have is named', async () => {
+      const peer = open().createPeer({ ...OPTIONS, address: '203.0.113.9' });
+      await expect(peer.offer()).rejects.toThrow('203.0.113.9');
+    });
+  });
+
   describe('an answer', () => {
     it('takes the payload types of the offer, and of its codecs those that we speak', async () => {
       const engine = open();
