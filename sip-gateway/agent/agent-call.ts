@@ -28,6 +28,8 @@ export interface AgentCallEnd {
   readonly outcome: Outcome;
   /** The final SIP status, where there was one. */
   readonly sipStatus?: number;
+  /** What was wrong on our side, for the operator. */
+  readonly fault?: string;
 }
 
 export interface AgentCallOptions {
@@ -180,7 +182,10 @@ export class AgentCall {
       const outcome = status < 300 ? 'media-failed' : outcomeOf(status, causeOf(message.getHeader('reason')));
       return { outcome, sipStatus: status };
     }
-    if (this.#transactions?.noAnswer === undefined && cause === 'WebRTC Error') return { outcome: 'media-failed' };
+    if (this.#transactions?.noAnswer === undefined && cause === 'WebRTC Error') {
+      const { fault } = this.media;
+      return { outcome: 'media-failed', ...(fault !== undefined && { fault }) };
+    }
     return { outcome: 'trunk-unavailable' };
   }
 

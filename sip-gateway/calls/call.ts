@@ -252,9 +252,10 @@ export class Call {
     clearTimeout(this.#longest);
     this.#player?.close();
     const { send, request, onEnded } = this.#options;
+    const { fault: _logged, ...told } = end;
     const outcome = this.#reported ? 'reported' : end.outcome;
     const facts = { outcome, codeDelivered: this.#codeDelivered, ...this.#keyTiming() };
-    send({ type: 'ended', callId: request.id, end: { ...end, ...facts } });
+    send({ type: 'ended', callId: request.id, end: { ...told, ...facts } });
     onEnded();
   }
 }

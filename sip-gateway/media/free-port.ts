@@ -18,6 +18,15 @@ export class NoPortError extends Error {
  * @throws NoPortError
  */
 export async function withFreePort(place: Place, use: () => void): Promise<void> {
+  const mine = turn.then(async () => findAndUse(place, use));
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+/** One at a time: of two that look for the last port, one would find that of the other's look taken. */
+let turn: Promise<void> = Promise.resolve();
+
+async function findAndUse(place: Place, use: () => void): Promise<void> {
   for (const port of candidates(place)) if (await isBindable(place, port, use)) return;
   const { from, to } = place.ports ?? { from: 0, to: 0 };
   throw new NoPortError(`no UDP port from ${from} to ${to} is free for the media of another call`);

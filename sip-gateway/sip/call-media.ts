@@ -49,6 +49,7 @@ export class CallMedia {
   #role: 'active' | 'passive' = 'active';
   #negotiated: NegotiatedAudio | undefined;
   #dtlsSetup: 'active' | 'actpass';
+  #fault: string | undefined;
 
   constructor(options: CallMediaOptions) {
     this.#options = options;
@@ -61,6 +62,11 @@ export class CallMedia {
 
   get onPacket(): ((packet: Uint8Array) => void) | undefined {
     return this.#onPacket;
+  }
+
+  /** Why the latest description could not be made, for the operator. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   /** Every packet received; see MediaPeer.onPacket. */
@@ -92,7 +98,9 @@ export class CallMedia {
 
   /** A complete offer; the one that stands, while nothing was lost. */
   async createOffer(): Promise<string> {
-    if (!this.#peer || this.#local === undefined) this.#local = await this.#freshPeer().offer();
+    if (!this.#peer || this.#local === undefined) {
+      this.#local = await this.#noting(async () => this.#freshPeer().offer());
+    }
     return this.#described(this.#local);
   }
 
@@ -144,7 +152,7 @@ export class CallMedia {
     const peer = this.#freshPeer();
     this.#remote = sdp;
     this.#negotiated = negotiated;
-    this.#local = await peer.answer(sdp);
+    this.#local = await this.#noting(async () => peer.answer(sdp));
     this.#role = this.#local.includes('a=setup:active') ? 'active' : 'passive';
     return this.#described(withDirection(this.#local, direction));
   }
@@ -176,6 +184,16 @@ export class CallMedia {
     };
     this.#peer = peer;
     return peer;
+  }
+
+  /** JsSIP does not pass on what went wrong. */
+  async #noting(describe: () => Promise<string>): Promise<string> {
+    try {
+      return await describe();
+    } catch (error) {
+      this.#fault = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
   }
 
   #dropPeer(): void {
