@@ -59,7 +59,11 @@ export class World {
     const { number, phone } = await this.bed.newPhone();
     const created = await this.product.create(number, method, { locale });
     const views = this.product.toTheEnd(created.id);
-    const person = await CalledPerson.pickUp(await phone.nextCall(), this.pack(locale), telephone);
+    const neverRang = views.then((all) => {
+      throw new Error(`the call ended before it rang: ${JSON.stringify(all.at(-1)?.call)}`);
+    });
+    const rings = await Promise.race([phone.nextCall(), neverRang]);
+    const person = await CalledPerson.pickUp(rings, this.pack(locale), telephone);
     return {
       created,
       person,

@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 const FIRST = 20_000;
 const SIZE = 1000;
 const BLOCKS = 12;
+/** Blocks are free again once the beds of other workers, or of a run that has just ended, are gone. Milliseconds. */
+const RESERVE_WITHIN = 30_000;
 
 /**
  * A thousand ports that belong to one bed: the kernel keeps the reservation (a bound socket), so beds of other test
@@ -20,6 +22,16 @@ export class PortBlock {
   }
 
   static async reserve(): Promise<PortBlock> {
+    const deadline = Date.now() + RESERVE_WITHIN;
+    while (Date.now() < deadline) {
+      const block = await PortBlock.#tryReserve();
+      if (block) return block;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no block of ports is free between ${FIRST} and ${FIRST + BLOCKS * SIZE}`);
+  }
+
+  static async #tryReserve(): Promise<PortBlock | undefined> {
     const start = process.pid % BLOCKS;
     for (let i = 0; i < BLOCKS; i++) {
       const base = FIRST + ((start + i) % BLOCKS) * SIZE;
@@ -29,7 +41,7 @@ export class PortBlock {
       if (await block.#isUnused()) return block;
       await block.release();
     }
-    throw new Error(`no block of ports is free between ${FIRST} and ${FIRST + BLOCKS * SIZE}`);
+    return undefined;
   }
 
   /** UDP ports of up to 100 telephone lines. */
@@ -70,7 +82,7 @@ export class PortBlock {
       if (socket === undefined) return false;
       await new Promise<void>((resolve) => socket.close(resolve));
     }
-    return listenOnce(this.webSocket);
+    return (await listenOnce(this.webSocket)) && (await listenOnce(this.control));
   }
 
   async release(): Promise<void> {

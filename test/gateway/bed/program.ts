@@ -65,22 +65,28 @@ export class Program {
   async stop(): Promise<void> {
     if (this.running) this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN);
-    await this.#gone;
+    await this.#allGone();
     clearTimeout(timer);
   }
 
   /** As a crash would. */
   async kill(): Promise<void> {
     if (this.running) this.#signal('SIGKILL');
-    await this.#gone;
+    await this.#allGone();
   }
 
-  /** To the program and its children: it leads a group of its own. */
-  #signal(signal: NodeJS.Signals): void {
+  /** Its children too, which outlive it by a moment: Kamailio's hold its ports. */
+  async #allGone(): Promise<void> {
+    await this.#gone;
+    while (this.#signal(0)) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** To the program and its children: it leads a group of its own. False when the whole group is gone. */
+  #signal(signal: NodeJS.Signals | 0): boolean {
     try {
-      if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);
+      return this.#process.pid !== undefined && process.kill(-this.#process.pid, signal);
     } catch {
-      // The whole group is gone already.
+      return false;
     }
   }
 
