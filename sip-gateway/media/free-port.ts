@@ -7,7 +7,7 @@ import type { MediaPeerOptions } from './media-engine.ts';
 type Place = Pick<MediaPeerOptions, 'address' | 'ports'>;
 
 /** No socket for a call's media can be had; the message names what was asked for. */
-export class NoPortError extends Error {
+class NoPortError extends Error {
   override readonly name = 'NoPortError';
 }
 
