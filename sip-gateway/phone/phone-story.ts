@@ -76,14 +76,14 @@ export class PhoneStory {
   #hear(event: Extract<PhoneEvent, { type: 'heard' }>): readonly StoryLine[] {
     const { prompt, locale, complete } = event;
     const said = wordsOf(prompt, locale, this.#voices);
-    const piece = complete && PIECE.test(prompt) ? (digitOf(prompt) ?? said.replace(/[.。]$/, '')) : undefined;
-    if (piece !== undefined && this.#heard) {
-      this.#heard.parts.push(piece);
+    if (complete && PIECE.test(prompt) && this.#heard) {
+      this.#heard.parts.push(digitOf(prompt) ?? said.replace(/[.。]$/, ''));
       return [];
     }
     const at = this.#hearingSince ?? event.at;
     const before = this.flush();
-    this.#heard = { at, parts: [piece ?? `«${said}»${complete ? '' : ' (cut off)'}`] };
+    const digit = complete ? digitOf(prompt) : undefined;
+    this.#heard = { at, parts: [digit ?? `«${said}»${complete ? '' : ' (cut off)'}`] };
     return before;
   }
 
