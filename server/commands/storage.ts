@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import type { Settings } from '../config.ts';
 import { cureFor } from '../storage/disk-words.ts';
 import type { LowdbOptions } from '../storage/lowdb-store.ts';
-import { findSecret, openSecret, openStore, unbegun } from '../storage/open-store.ts';
+import { findSecret, openSecret, openStore, storeFileOf, unbegun } from '../storage/open-store.ts';
 import type { VerificationStore } from '../verification/ports.ts';
 import { StartError } from './terminal.ts';
 
@@ -24,12 +25,27 @@ export async function secretOf(settings: Settings): Promise<Uint8Array | undefin
   return givenSecret(settings) ?? (await findSecret(settings.RINGPROOF_STORE).catch(refusalOf(settings)));
 }
 
-/** For commands that are about what a server keeps. @throws StartError where none was ever started */
+/** For commands that are about what a server keeps. @throws StartError where none was ever started, or by another user */
 export async function requireStore(settings: Settings): Promise<void> {
   const file = await unbegun(settings.RINGPROOF_STORE).catch(refusalOf(settings));
-  if (file === undefined) return;
+  if (file === undefined) {
+    await requireOwner(storeFileOf(settings.RINGPROOF_STORE));
+    return;
+  }
   const words = `There is no store at ${file}. Nothing was made: run this where the server runs, with its RINGPROOF_STORE; the first ringproof start begins one`;
   throw new StartError('no_store', words);
+}
+
+/**
+ * Root may do all, but the files that it makes in another user's store could not be read by that user's server.
+ * @param user who we are; undefined where the system has no such numbers
+ */
+export async function requireOwner(file: string | undefined, user = process.getuid?.()): Promise<void> {
+  if (file === undefined || user !== 0) return;
+  const { uid } = await stat(file);
+  if (uid === user) return;
+  const words = `The store ${file} belongs to user ${uid}, whose server could not read what root writes there: run this as that user (sudo -u '#${uid}' ...)`;
+  throw new StartError('other_user', words);
 }
 
 /** What the hashes of a store are keyed by that has to be there. @throws StartError where it is not; makes nothing */

@@ -86,7 +86,8 @@ export function openLines<T>(
   return file === undefined ? new MemoryLines<T>() : new JsonLines<T>({ ...options, file });
 }
 
-function storeFileOf(url: string): string | undefined {
+/** The file that a setting names; undefined for a store in memory. @throws StorageError `unsupported` */
+export function storeFileOf(url: string): string | undefined {
   if (url === 'memory:') return undefined;
   if (url.startsWith(LOWDB) && url.length > LOWDB.length) return resolve(url.slice(LOWDB.length));
   // Only the scheme: what follows may hold a password.

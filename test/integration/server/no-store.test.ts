@@ -1,6 +1,7 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { requireOwner } from '../../../server/commands/storage.ts';
 import { LowdbStore } from '../../../server/storage/lowdb-store.ts';
 import { openSecret } from '../../../server/storage/open-store.ts';
 import { commandLine } from '../../support/command-line.ts';
@@ -14,6 +15,8 @@ async function nowhere() {
   const file = join(folder, 'data', 'ringproof.json');
   return { folder, file, env: { RINGPROOF_STORE: `lowdb:${file}` } };
 }
+
+const storeIn = ({ RINGPROOF_STORE: url }: { readonly RINGPROOF_STORE: string }) => url.replace('lowdb:', '');
 
 /** Where one ran. */
 async function somewhere() {
@@ -66,6 +69,24 @@ describe('Where no server ever ran', () => {
     const withoutSecret = await commandLine(['audit', 'verify', log], env);
     expect(withoutSecret).toMatchObject({ exitCode: 1, error: expect.stringContaining('none beside the store') });
     expect(await readdir(folder)).toEqual(['a-day.jsonl']);
+  });
+});
+
+describe('The store of another user', () => {
+  it('is not written by root, whose files that user’s server could not read', async () => {
+    const { folder, env } = await somewhere();
+    // Nobody but root may give files away: this one stays ours, and root is somebody else.
+    const { uid } = await stat(folder);
+    if (uid === 0) await chown(storeIn(env), 1234, 1234);
+    await expect(requireOwner(storeIn(env), 0)).rejects.toMatchObject({
+      code: 'other_user',
+      message: expect.stringContaining(`belongs to user ${uid === 0 ? 1234 : uid}`),
+    });
+  });
+
+  it('is left to the system where anybody else would write it', async () => {
+    const { env } = await somewhere();
+    await expect(requireOwner(storeIn(env), 1234)).resolves.toBeUndefined();
   });
 });
 
