@@ -46,6 +46,11 @@ function receive(message: string, socket: WebSocket): void {
       socket.send(reply(message, '200 OK', { headers: [`Contact: ${headerOf(message, 'Contact')};expires=600`] }));
       return;
     case 'INVITE': {
+      const known = calls.get(callId);
+      if (known) {
+        void known.offered(message);
+        return;
+      }
       rung += 1;
       socket.send(reply(message, '100 Trying'));
       const listens = rung % manner.listenToEach === 0;

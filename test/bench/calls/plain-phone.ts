@@ -14,6 +14,8 @@ const RINGS = 100;
  */
 const CHECKS_BEFORE = 5;
 
+const CONTACT = 'Contact: <sip:phone@phone.invalid;transport=ws>';
+
 export interface PlainPhoneOptions {
   readonly invite: string;
   readonly manner: PhoneManner;
@@ -26,7 +28,7 @@ export interface PlainPhoneOptions {
 /** One call at the phones' end: rings, answers, keys, and waits for the BYE. */
 export class PlainPhone {
   readonly #options: PlainPhoneOptions;
-  readonly #media: PlainMedia;
+  #media: PlainMedia;
   readonly #ear: Ear | undefined;
   readonly #voice: Voice;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -38,18 +40,11 @@ export class PlainPhone {
 
   constructor(options: PlainPhoneOptions) {
     this.#options = options;
-    const ear = options.ledger && new Ear(options.ledger);
-    this.#ear = ear;
-    this.#media = new PlainMedia(
-      bodyOf(options.invite),
-      options.manner.onePort === true,
-      ear && ((packet) => ear.packet(heardNow(packet))),
-    );
+    this.#ear = options.ledger && new Ear(options.ledger);
+    this.#media = this.#mediaFor(options.invite);
     this.#ssrc = Number(/^a=ssrc:(\d+)/m.exec(options.invite)?.[1]);
     this.#voice = new Voice((packet) => this.#media.send(packet));
-    options.send(
-      reply(options.invite, '180 Ringing', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'] }),
-    );
+    options.send(reply(options.invite, '180 Ringing', { headers: [CONTACT] }));
     this.#after(RINGS, () => void this.#answer());
   }
 
@@ -57,6 +52,13 @@ export class PlainPhone {
   get times(): CallTimes | undefined {
     const [ssrc, answeredAt, keyedAt] = [this.#ssrc, this.#answeredAt, this.#keyedAt];
     return answeredAt === undefined ? undefined : { ssrc, answeredAt, ...(keyedAt !== undefined && { keyedAt }) };
+  }
+
+  /** A re-INVITE: the agent mends media that were lost in libdatachannel's race, as it does with a gateway. */
+  async offered(invite: string): Promise<void> {
+    this.#media.close();
+    this.#media = this.#mediaFor(invite);
+    this.#options.send(answerTo(invite, await this.#media.answer()));
   }
 
   close(): void {
@@ -72,11 +74,17 @@ export class PlainPhone {
 
   #sendAnswer(body: string): void {
     const { invite, send, manner, clock } = this.#options;
-    send(reply(invite, '200 OK', { headers: ['Contact: <sip:phone@phone.invalid;transport=ws>'], body }));
+    send(answerTo(invite, body));
     this.#answeredAt = now();
     this.#ear?.answered(this.#answeredAt);
     if (manner.talks) this.#leave = clock.add(this.#voice);
     Array.from(KEYS).forEach((key, n) => this.#after(FIRST_KEY + n * BETWEEN_KEYS, () => this.#press(key, n)));
+  }
+
+  #mediaFor(invite: string): PlainMedia {
+    const ear = this.#ear;
+    const onPacket = ear && ((packet: Uint8Array): void => ear.packet(heardNow(packet)));
+    return new PlainMedia(bodyOf(invite), this.#options.manner.onePort === true, onPacket);
   }
 
   #press(key: string, n: number): void {
@@ -96,6 +104,10 @@ export class PlainPhone {
   #after(ms: number, body: () => void): void {
     this.#timers.push(setTimeout(body, ms));
   }
+}
+
+function answerTo(invite: string, body: string): string {
+  return reply(invite, '200 OK', { headers: [CONTACT], body });
 }
 
 /** On the clock of the kernel's times. */
