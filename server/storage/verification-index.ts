@@ -22,6 +22,8 @@ export class VerificationIndex {
   /** Why this verification cannot be stored beside the others; a finished one is in nobody's way. */
   obstacle(verification: Verification): 'number-taken' | 'code-taken' | undefined {
     if (verification.status !== 'pending') return undefined;
+    const before = this.#byId.get(verification.id);
+    if (before && claimsTheSame(before, verification)) return undefined;
     if (this.obstructor(verification)) return 'number-taken';
     const code = codeSlot(verification);
     return code !== undefined && this.#isTaken(code, verification.id) ? 'code-taken' : undefined;
