@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { en } from '../../client/words/en.ts';
+import { aView } from '../fakes/a-view.ts';
 import { describeWith } from '../support/needs.ts';
-import { aView } from './support/a-view.ts';
 import type { FakeSite } from './support/fake-site.ts';
 import { move, startCall, startDialIn } from './support/page-states.ts';
 import { TestSite } from './support/test-site.ts';
@@ -90,14 +90,14 @@ describeWith(['chromium'], 'the visitor’s page, where something comes between'
     expect((await page.locator('.digit').allInnerTexts()).join('')).toBe('482913');
   });
 
-  it('shows that it is loading where the server takes its time', async () => {
-    await page.route('**/v1/settings', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      await route.continue();
-    });
+  it('shows that it is loading until the server has answered', async () => {
+    const asked: Route[] = [];
+    await page.route('**/v1/settings', (route) => void asked.push(route));
     await page.goto(site.origin);
-    await page.locator('main[aria-busy=true] .loading').waitFor({ timeout: 1400 });
+    await page.locator('main[aria-busy=true] .loading').waitFor();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await asked[0]?.continue();
     await page.locator('#number').waitFor();
-    expect(await page.locator('[aria-busy=true]').count()).toBe(0);
+    expect(await page.locator('[aria-busy=true], .loading').count()).toBe(0);
   });
 });

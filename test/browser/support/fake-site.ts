@@ -7,8 +7,9 @@ import type {
   PageSettings,
   VerificationView,
 } from '../../../server/http/contract.ts';
-import { aView, SETTINGS } from './a-view.ts';
+import { aView } from '../../fakes/a-view.ts';
 import { FakeExchange } from './fake-exchange.ts';
+import { SETTINGS } from './settings.ts';
 
 export interface SeenRequest {
   readonly method: string;

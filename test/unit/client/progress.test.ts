@@ -6,30 +6,16 @@ import { waysOn } from '../../../client/visitor/ways-on.ts';
 import { en } from '../../../client/words/en.ts';
 import { OUTCOMES } from '../../../server/verification/call.ts';
 import { VERIFICATION_STATUSES } from '../../../server/verification/verification.ts';
+import { aView } from '../../fakes/a-view.ts';
 
 const BOTH = ['keypad', 'spoken'] as const;
-
-function aView(changes: Partial<VerificationView>, call: Partial<VerificationView['call']> = {}): VerificationView {
-  return {
-    id: 'ver_1',
-    to: '+12025550123',
-    method: 'keypad',
-    locale: 'en',
-    status: 'pending',
-    attemptsLeft: 5,
-    createdAt: '2026-11-23T10:00:00Z',
-    expiresAt: '2026-11-23T10:10:00Z',
-    ...changes,
-    call: { id: 'call_1', number: 1, state: 'queued', keys: 0, ...call },
-  };
-}
 
 function sketch(rows: readonly TimelineRow[]): string {
   return rows.map((row) => ('step' in row ? `${row.step}:${row.phase}` : row.outcome)).join(' ');
 }
 
 function rowsAt(state: CallStateName, seen: readonly CallStateName[], changes: Partial<VerificationView> = {}): string {
-  return sketch(timelineRows(aView(changes, { state }), new Set(seen)));
+  return sketch(timelineRows(aView({ ...changes, call: { state } }), new Set(seen)));
 }
 
 describe('the timeline of a call', () => {
@@ -62,7 +48,7 @@ describe('the timeline of a call', () => {
   });
 
   it('ends with the outcome, after the steps that were reached', () => {
-    const view = aView({ status: 'failed' }, { state: 'ended', outcome: 'busy' });
+    const view = aView({ status: 'failed', call: { state: 'ended', outcome: 'busy' } });
     expect(sketch(timelineRows(view, new Set(['dialing', 'ended'])))).toBe('dialing:done busy');
   });
 });
@@ -80,17 +66,21 @@ describe('what is said of the gate', () => {
 describe('the ways on', () => {
   it('exist for every status, every reason and every outcome', () => {
     const views = VERIFICATION_STATUSES.flatMap((status) =>
-      OUTCOMES.map((outcome) => aView({ status, reason: outcome }, { state: 'ended', outcome })),
+      OUTCOMES.map((outcome) => aView({ status, reason: outcome, call: { state: 'ended', outcome } })),
     );
     expect(views.filter((view) => waysOn(view, BOTH).length === 0)).toEqual([]);
   });
 
   it('are only to cancel while the call goes on', () => {
-    expect(waysOn(aView({}, { state: 'ringing' }), BOTH)).toEqual(['cancel']);
+    expect(waysOn(aView({ call: { state: 'ringing' } }), BOTH)).toEqual(['cancel']);
   });
 
   it('begin with another call once it has ended and the code is still awaited', () => {
-    expect(waysOn(aView({ method: 'spoken' }, { state: 'ended' }), BOTH)).toEqual(['call-again', 'change', 'cancel']);
+    expect(waysOn(aView({ method: 'spoken', call: { state: 'ended' } }), BOTH)).toEqual([
+      'call-again',
+      'change',
+      'cancel',
+    ]);
   });
 
   it.each(['busy', 'no-answer', 'rejected', 'hung-up', 'media-failed', 'trunk-unavailable'] as const)(

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PageStory } from '../../../server/commands/demo/page-story.ts';
 import type { VerificationView } from '../../../server/http/contract.ts';
+import { aView } from '../../fakes/a-view.ts';
 
-const VIEW: VerificationView = {
-  id: 'ver_1',
-  to: '+12025550123',
-  method: 'keypad',
-  locale: 'en',
-  status: 'pending',
-  attemptsLeft: 5,
-  createdAt: '2026-11-23T23:21:43.316Z',
-  expiresAt: '2026-11-23T23:31:43.316Z',
-  call: { id: 'call_1', number: 1, state: 'collecting', keys: 0 },
-};
+const VIEW = aView({ call: { state: 'collecting' } });
 
 /** The lines of these changes of one view, one each second, as `second text`. */
 function tell(

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { instruction, ProgressTeller } from '../../../server/commands/progress-words.ts';
 import type { VerificationView } from '../../../server/http/contract.ts';
+import { aView } from '../../fakes/a-view.ts';
 
-const ringing: VerificationView = {
-  id: 'ver_1',
-  to: '+12025550123',
-  method: 'keypad',
-  locale: 'en',
-  status: 'pending',
-  attemptsLeft: 5,
-  createdAt: '2026-11-23T23:21:43.316Z',
-  expiresAt: '2026-11-23T23:31:43.316Z',
-  call: { id: 'call_1', number: 1, state: 'ringing', keys: 0 },
-};
+const ringing = aView({ call: { state: 'ringing' } });
 
 describe('The progress that the terminal shows', () => {
   it.each([

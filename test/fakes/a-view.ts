@@ -1,6 +1,6 @@
-import type { PageSettings, VerificationView } from '../../../server/http/contract.ts';
+import type { VerificationView } from '../../server/http/contract.ts';
 
-/** A pending `keypad` verification, with whatever a test changes. */
+/** How a pending `keypad` verification is seen over HTTP, with whatever a test changes. */
 export function aView(
   changes: Partial<Omit<VerificationView, 'call'>> & { readonly call?: Partial<VerificationView['call']> } = {},
 ): VerificationView {
@@ -19,14 +19,3 @@ export function aView(
     call: { id: 'call_1', number: 1, state: 'queued', keys: 0, ...call },
   };
 }
-
-export const SETTINGS: PageSettings = {
-  operatorName: 'Ringproof',
-  codeLength: 6,
-  methods: ['keypad', 'spoken'],
-  locales: ['en', 'zh'],
-  proxy: { path: '/sip', domain: 'ringproof.test', passwordRequired: false },
-  defaultCountry: 'US',
-  sipAddresses: false,
-  openToVisitors: true,
-};
