@@ -63,10 +63,10 @@ export class AuditLog {
 
   /** Goes on where the last run stopped; a line that a crash left half written is taken off. */
   static async open(options: AuditLogOptions): Promise<AuditLog> {
-    const { folder, secret } = options;
+    const { folder, secret, now } = options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const chain = new Chain(secret);
-    const people = await People.open(join(folder, PEOPLE_FILE), secret);
+    const people = await People.open(join(folder, PEOPLE_FILE), secret, dayOf(now()));
     const files = await dayFiles(folder);
     const last = await lastLine(files);
     const kept = await readHead(folder, chain);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dayFiles, PEOPLE_FILE } from './audit-files.ts';
+import { dayFiles, dayOf, PEOPLE_FILE } from './audit-files.ts';
 import { readLine, type AuditLine } from './audit-line.ts';
 import { People } from './people.ts';
 
@@ -13,7 +13,7 @@ export interface FindOptions {
 
 /** The lines about a number, oldest first: its verifications with all that came of them, and what was refused for it. */
 export async function findLines({ folder, secret, number }: FindOptions): Promise<readonly AuditLine[]> {
-  const people = await People.open(join(folder, PEOPLE_FILE), secret);
+  const people = await People.open(join(folder, PEOPLE_FILE), secret, dayOf(Date.now()));
   const pseudonyms: readonly unknown[] = people.pseudonymsOf(number);
   const verifications = new Set<unknown>();
   const found: AuditLine[] = [];

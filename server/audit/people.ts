@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { readOlderPeople, removeOlderPeople } from './older-people.ts';
 import { replaceFile } from './replace-file.ts';
 
 const SALT_BYTES = 18;
@@ -26,7 +27,7 @@ export class People {
   readonly #salts: Map<string, Salt>;
   /** What the file does not say yet. */
   #fresh = new Set<string>();
-  /** The file says too much, or its last line has no end. */
+  /** The file says too much or too little, or its last line has no end. */
   #isStale: boolean;
 
   private constructor(file: string, key: Buffer, { salts, isWhole }: Read) {
@@ -36,13 +37,17 @@ export class People {
     this.#isStale = !isWhole;
   }
 
-  static async open(file: string, secret: Uint8Array): Promise<People> {
+  /** @param today the day that those are taken to be of whom an older version has left without one */
+  static async open(file: string, secret: Uint8Array, today: string): Promise<People> {
     const key = createHmac('sha256', secret).update('ringproof audit people').digest();
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw error;
     });
-    return new People(file, key, readSalts(text));
+    const { salts, isWhole } = readSalts(text);
+    const older = await readOlderPeople(file);
+    for (const [name, salt] of older ?? []) if (!salts.has(name)) salts.set(name, { salt, day: today });
+    return new People(file, key, { salts, isWhole: isWhole && !older });
   }
 
   /** Of a number that was called, or that was to call. */
@@ -117,6 +122,7 @@ export class People {
 
   async #replace(): Promise<void> {
     await replaceFile(this.#file, this.#linesOf([...this.#salts.keys()]));
+    await removeOlderPeople(this.#file);
     // A name that points to the old file again after a power cut would bring back who was forgotten.
     const folder = await open(dirname(this.#file), 'r');
     try {

@@ -10,6 +10,8 @@ export interface CountedCall {
   readonly to: string;
   readonly kind: NumberKind;
   readonly number: string;
+  /** What it was counted under while a SIP address in capitals was another number; absent where it is the same. */
+  readonly formerNumber?: string;
   /** The number without its last four digits: the block in which fraud rents its numbers. */
   readonly range?: string;
   readonly address?: string;
@@ -41,7 +43,7 @@ export function countedCall(
     callId,
     to,
     kind: kind ?? numberKindOf(to),
-    number: numberSubject(hash, to),
+    ...numberKeys(hash, to),
     ...countedGroup(to, keys),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
     ...(user !== undefined && { user }),
@@ -59,6 +61,12 @@ export function countedCall(
  */
 export function numberSubject(hash: KeyedHash, to: string): string {
   return hash.subject('number', to.toLowerCase());
+}
+
+/** With the key that an older version has put a number on the do-not-call list under. */
+export function numberKeys(hash: KeyedHash, to: string): Pick<CountedCall, 'number' | 'formerNumber'> {
+  const number = numberSubject(hash, to);
+  return to === to.toLowerCase() ? { number } : { number, formerNumber: hash.subject('number', to) };
 }
 
 /** The range and the destination that calls to a number are counted with. */

@@ -14,8 +14,8 @@ const WHY: Readonly<Record<string, string>> = {
 export function doNotCallRule(refusals: Refusals): Rule {
   return {
     name: 'do-not-call',
-    judge: ({ number }) => {
-      const why = refusals.reasonFor(number);
+    judge: ({ number, formerNumber }) => {
+      const why = refusals.reasonFor(number) ?? (formerNumber && refusals.reasonFor(formerNumber));
       return why === undefined
         ? { rule: 'do-not-call', allowed: true, words: () => 'not on the do-not-call list' }
         : {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeyedHash } from '../verification/keyed-hash.ts';
 import { callingCodeOf } from '../verification/number-kind.ts';
 import type { DoNotCall } from '../verification/ports.ts';
-import { numberSubject } from './counted-call.ts';
+import { numberKeys, numberSubject } from './counted-call.ts';
 import type { Refusals } from './do-not-call.ts';
 import type { LedgerLine } from './ledger.ts';
 
@@ -94,7 +94,13 @@ export class NumberRegister implements DoNotCall, Refusals {
   }
 
   async remove(to: string): Promise<void> {
-    await this.#deps.lines.append({ type: 'ring-again', ...this.#now(to) });
+    const line = { type: 'ring-again', ...this.#now(to) } as const;
+    await this.#deps.lines.append(line);
+    const { formerNumber } = numberKeys(this.#deps.hash, to);
+    // Also where an older version has put it.
+    if (formerNumber !== undefined && this.#refused.has(formerNumber)) {
+      await this.#deps.lines.append({ ...line, number: formerNumber });
+    }
   }
 
   /** Wrong codes for this number are forgotten. */

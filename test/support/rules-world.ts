@@ -15,6 +15,8 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+export const SECRET = new Uint8Array(32).fill(7);
+
 const OPEN: RuleSettings = {
   countries: ['US', 'GB'],
   refusedTypes: REFUSED_TYPES,
@@ -63,7 +65,7 @@ export async function rulesWorld(
   kept: Kept = { clock: new FakeClock(), ledger: new MemoryLines(), lines: new MemoryLines() },
 ): Promise<RulesWorld> {
   const { clock, ledger, lines } = kept;
-  const hash = new KeyedHash(new Uint8Array(32).fill(7));
+  const hash = new KeyedHash(SECRET);
   const refused: RuleName[] = [];
   const stopped: string[] = [];
   await lines.compact((all) => all);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { dayFiles } from '../../../server/audit/audit-files.ts';
 import { AuditLog, type AuditLogOptions } from '../../../server/audit/audit-log.ts';
 import { People } from '../../../server/audit/people.ts';
@@ -26,7 +27,7 @@ async function openLog(folder: string, options: Partial<AuditLogOptions> = {}): 
 
 async function aFile() {
   const file = join(await temporaryFolder(), 'people.jsonl');
-  return { file, open: async () => People.open(file, SECRET) };
+  return { file, open: async () => People.open(file, SECRET, '2026-11-24') };
 }
 
 async function verdict(folder: string, anchor?: { seq: number; mac: string }) {
@@ -283,6 +284,24 @@ describe('A person in the audit log', () => {
     again.pseudonym('+12025550199', FIRST);
     await again.store();
     expect((await open()).pseudonym(NUMBER, FIRST)).toBe(before);
+  });
+
+  it('is known, and can be forgotten, who was there when all were kept in one object', async () => {
+    const { file, open } = await aFile();
+    const people = await open();
+    const [kept, erased] = [people.pseudonym(NUMBER, FIRST), people.pseudonym('+12025550199', FIRST)];
+    await people.store();
+    const rows = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const salts = rows.map((row) => z.tuple([z.string(), z.string(), z.string()]).parse(JSON.parse(row)).slice(0, 2));
+    await rm(file);
+    await writeFile(join(dirname(file), 'people.json'), JSON.stringify(Object.fromEntries(salts)));
+
+    const upgraded = await open();
+    expect(upgraded.pseudonymsOf(NUMBER)).toEqual([kept]);
+    expect(upgraded.forget('+12025550199')).toBe(true);
+    await upgraded.store();
+    expect((await open()).pseudonymsOf(NUMBER)).toEqual([kept]);
+    expect((await open()).pseudonymsOf('+12025550199')).not.toContain(erased);
   });
 
   it('is forgotten when the last line about them is', async () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { RegisterLine } from '../../../server/rules/number-register.ts';
 import { parseNumberList, type NumberListEntry } from '../../../server/rules/number-list.ts';
 import { NUMBER_TYPES } from '../../../server/rules/number-types.ts';
+import { MemoryLines } from '../../../server/storage/memory-lines.ts';
+import { KeyedHash } from '../../../server/verification/keyed-hash.ts';
 import { createNumberPlan } from '../../../server/verification/phone-number.ts';
-import { rulesWorld, toldOf } from '../../support/rules-world.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { rulesWorld, SECRET, toldOf } from '../../support/rules-world.ts';
 
 const REFUSED = { allowed: false, code: 'number_not_allowed' };
 
@@ -141,6 +145,16 @@ describe('the do-not-call list', () => {
     const { register, ask } = await rulesWorld();
     await register.add('sip:desk@pbx.example', 'reported');
     expect(await ask('sip:Desk@pbx.example')).toMatchObject(REFUSED);
+  });
+
+  it('keeps who was put there while capitals made another SIP address, until the operator removes them', async () => {
+    const lines = new MemoryLines<RegisterLine>();
+    const number = new KeyedHash(SECRET).subject('number', 'sip:Desk@pbx.example');
+    await lines.append({ type: 'refuse', at: 0, number, shown: '…le', why: 'reported' });
+    const { register, ask } = await rulesWorld({}, { clock: new FakeClock(), ledger: new MemoryLines(), lines });
+    expect(await ask('sip:Desk@pbx.example')).toMatchObject(REFUSED);
+    await register.remove('sip:Desk@pbx.example');
+    expect(await ask('sip:Desk@pbx.example')).toEqual({ allowed: true });
   });
 
   it('says no more to a stranger than that of a foreign country', async () => {
