@@ -29,6 +29,8 @@ export class People {
   #fresh = new Set<string>();
   /** The file says too much or too little, or its last line has no end. */
   #isStale: boolean;
+  /** Ends with the last writing that was asked for. */
+  #storing: Promise<void> = Promise.resolve();
 
   private constructor(file: string, key: Buffer, { salts, isWhole }: Read) {
     this.#file = file;
@@ -94,7 +96,14 @@ export class People {
     }
   }
 
+  /** One writing at a time: a line must not go into a file that another is just taking the place of. */
   async store(): Promise<void> {
+    const storing = this.#storing.then(async () => this.#storeNow());
+    this.#storing = storing.catch(() => {});
+    return storing;
+  }
+
+  async #storeNow(): Promise<void> {
     const [fresh, isStale] = [this.#fresh, this.#isStale];
     if (fresh.size === 0 && !isStale) return;
     this.#fresh = new Set();

@@ -286,6 +286,23 @@ describe('A person in the audit log', () => {
     expect((await open()).pseudonym(NUMBER, FIRST)).toBe(before);
   });
 
+  it('stays known while others are forgotten at the same moment', async () => {
+    const { open } = await aFile();
+    const people = await open();
+    for (const number of [NUMBER, '+12025550199']) people.pseudonym(number, FIRST);
+    await people.store();
+    const met: string[] = [];
+    const stored = [NUMBER, '+12025550199'].map(async (number) => {
+      people.forget(number);
+      const storing = people.store();
+      met.push(people.pseudonym(`${number}7`, FIRST));
+      await Promise.all([storing, people.store()]);
+    });
+    await Promise.all(stored);
+    const again = await open();
+    expect([`${NUMBER}7`, '+120255501997'].flatMap((number) => again.pseudonymsOf(number))).toEqual(met);
+  });
+
   it('is known, and can be forgotten, who was there when all were kept in one object', async () => {
     const { file, open } = await aFile();
     const people = await open();
