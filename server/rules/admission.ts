@@ -144,8 +144,10 @@ export class RuledAdmission implements Admission {
     for (const kind of stopped) onStopped?.(kind === 'range' ? range : (group.destination ?? range));
   }
 
-  mayTry(to: string): AdmissionDecision {
-    const { hash, now, onRefused } = this.#deps;
+  async mayTry(to: string): Promise<AdmissionDecision> {
+    const { hash, now, onRefused, onError, refusals } = this.#deps;
+    // A code is not lost because a list cannot be read: what was known of it still counts.
+    if (refusals.isBehind) await this.#refresh().catch((error: unknown) => onError(error, 'reading what was forgiven'));
     const finding = this.#book.wrongCodes?.judge({ number: numberSubject(hash, to), now: now() });
     if (!finding || finding.allowed) return ALLOWED;
     onRefused?.(finding.rule, finding.code);

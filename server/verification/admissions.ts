@@ -12,7 +12,7 @@ const ADMIT_ALL: Admission = {
   withdrawn: () => {},
   settled: () => {},
   mayAnswer: () => true,
-  mayTry: () => ({ allowed: true }),
+  mayTry: async () => ({ allowed: true }),
   tried: async () => {},
 };
 
@@ -49,7 +49,7 @@ export class Admissions {
   /** One typed code: tries of one number wait for each other, or a hundred at once would all find it untried. */
   async try(whom: CalledPerson, compare: () => Promise<Verification>): Promise<Verification> {
     return this.#tries.take(whom.to, async () => {
-      refuse(this.#admission.mayTry(whom.to));
+      refuse(await this.#admission.mayTry(whom.to));
       const compared = await compare();
       await this.#count(whom, compared.status === 'verified');
       return compared;
@@ -72,7 +72,8 @@ export class Admissions {
       onLost: (outcome) => events.onLost(outcome),
       onCode: async (code, keyTiming) =>
         this.#tries.take(whom.to, async () => {
-          if (!this.#admission.mayTry(whom.to).allowed) return 'locked';
+          const { allowed } = await this.#admission.mayTry(whom.to);
+          if (!allowed) return 'locked';
           return this.#counted(whom, await events.onCode(code, keyTiming));
         }),
     };

@@ -263,7 +263,7 @@ export interface Admission {
   /** A verification is over. */
   settled(verification: Verification): void;
   /** Whether a code for this number may be tried now; the caller lets tries of one number in one by one. */
-  mayTry(to: string): AdmissionDecision;
+  mayTry(to: string): Promise<AdmissionDecision>;
   /** A code for this number, or for an extension behind it, was right or wrong; resolves when that cannot be forgotten any more. */
   tried(whom: CalledPerson, right: boolean): Promise<void>;
 }

@@ -297,7 +297,7 @@ describe('a call that comes in', () => {
   it('cannot try a code where the rules allow no more for its number', async () => {
     const admission: Admission = {
       ...ALLOWED,
-      mayTry: () => ({ allowed: false, code: 'rate_limited', words: 'too many' }),
+      mayTry: async () => ({ allowed: false, code: 'rate_limited', words: 'too many' }),
     };
     const world = dialInWorld({ admission });
     const { id, code } = await waiting(world);
@@ -313,6 +313,6 @@ const ALLOWED: Admission = {
   ended: () => undefined,
   withdrawn: () => {},
   settled: () => {},
-  mayTry: () => ({ allowed: true }),
+  mayTry: async () => ({ allowed: true }),
   tried: async () => {},
 };
