@@ -1,5 +1,5 @@
-/** What people, addresses and forms put between the digits of a number: at most three of them are one gap. */
-const GAP = String.raw`(?:[\p{Zs}\t().+/\u2010-\u2015\u2212\u00b7\-]|%(?:2[089bdef]|c2%a0|09)){0,3}`;
+/** What people (some of it unseen), addresses and forms put between the digits of a number: at most three of them are one gap. */
+const GAP = String.raw`(?:[\p{Zs}\p{Cf}\t()._+/\u2010-\u2015\u2212\u00b7\-]|%(?:2[089bdef]|c2%a0|09)){0,3}`;
 const NO_DIGIT_FOLLOWS = String.raw`(?!${GAP}\p{Nd})`;
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 

@@ -57,6 +57,8 @@ describe('the log', () => {
     'the code 4-8-2-9-1-3 was keyed',
     'one of \u0662\u0660\u0662\u0665\u0665\u0665\u0660\u0661\u0662\u0663',
     '2025-550-123 is no day',
+    'sip:1_202_555_0123@pbx.example is gone',
+    'calling 202\u200b555\u200b0123 now',
   ])('masks the digits in "%s"', (text) => {
     const { message } = JSON.parse(written({ message: text }));
     expect(message).toContain('[digits]');
