@@ -49,24 +49,26 @@ export async function verifyAudit({ files, folder, secret, anchor }: VerifyOptio
       }
     }
   }
-  if (!head || !start) return { whole: false, where: 'the log', what: 'there is no line' };
+  if (folder === undefined && !head) return { whole: false, where: 'the file', what: 'there is no line' };
+  // A server that has decided nothing yet has a folder and no line.
+  const [first, last] = [start ?? GENESIS, head ?? GENESIS];
   if (folder !== undefined) {
-    const isBegun = start.seq === 0 || (retired?.seq === start.seq && retired.mac === start.mac);
+    const isBegun = first.seq === 0 || (retired?.seq === first.seq && retired.mac === first.mac);
     if (!isBegun) {
-      const what = `lines 1 to ${start.seq} are missing, and no retention says so`;
+      const what = `lines 1 to ${first.seq} are missing, and no retention says so`;
       return { whole: false, where: 'the beginning', what };
     }
     const kept = await readHead(folder, chain);
     if (kept === 'forged') return { whole: false, where: 'head.json', what: 'it was not written by this server' };
-    if (kept === 'none') return { whole: false, where: 'head.json', what: 'it is missing' };
-    if (kept.seq > head.seq) {
-      return { whole: false, where: 'the end', what: `lines ${head.seq + 1} to ${kept.seq} are missing` };
+    if (kept === 'none' && lines > 0) return { whole: false, where: 'head.json', what: 'it is missing' };
+    if (kept !== 'none' && kept.seq > last.seq) {
+      return { whole: false, where: 'the end', what: `lines ${last.seq + 1} to ${kept.seq} are missing` };
     }
   }
   if (!isAnchorSeen && anchor) {
     return { whole: false, where: 'the end', what: `line ${anchor.seq}, which was noted, is not in the log` };
   }
-  return { whole: true, lines, head };
+  return { whole: true, lines, head: last };
 }
 
 /** The files of a folder, oldest first, or the one file. */

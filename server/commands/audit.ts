@@ -46,6 +46,12 @@ async function verify({ given, anchor }: Wanted, { env, stdout, stderr }: Termin
     stderr.write(`The audit log is NOT whole. ${verdict.where}: ${verdict.what}.\n`);
     return EXIT_FAILURE;
   }
+  if (verdict.lines === 0) {
+    stdout.write(
+      'The audit log has no line yet: either nothing was decided, or all of it was removed with head.json.\n',
+    );
+    return 0;
+  }
   stdout.write(`The audit log is whole: ${verdict.lines} lines, the last is ${verdict.head.seq}:${verdict.head.mac}\n`);
   if (!anchor) {
     stdout.write(

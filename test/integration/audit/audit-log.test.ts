@@ -55,6 +55,19 @@ describe('The audit log', () => {
     expect(await verdict(folder)).toMatchObject({ whole: true, lines: 8 });
   });
 
+  it('is whole before its first line, unless a line is known that it had', async () => {
+    const folder = join(await temporaryFolder(), 'audit');
+    await (await openLog(folder)).close();
+    expect(await verdict(folder)).toMatchObject({ whole: true, lines: 0 });
+    expect(await verdict(folder, { seq: 6, mac: 'noted' })).toMatchObject({ whole: false, where: 'the end' });
+  });
+
+  it('shows that all its lines were removed', async () => {
+    const { folder, file } = await aLog();
+    await rm(file);
+    expect(await verdict(folder)).toMatchObject({ whole: false, what: 'lines 1 to 6 are missing' });
+  });
+
   it('shows a line that was changed', async () => {
     const { folder, lines, rewrite } = await aLog();
     await rewrite(lines.map((line) => line.replace('"n":3', '"n":4')));
