@@ -34,7 +34,7 @@ export function createLog({ level, write, human = false }: LogOptions): Log {
   return (lineLevel, event, fields = {}) => {
     const safe = Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'string' && !OURS.has(name) ? withoutDigits(value) : value,
+      typeof value === 'string' && !isOurs(event, name) ? withoutDigits(value) : value,
     ]);
     logger[lineLevel](Object.fromEntries(safe), event);
   };
@@ -42,6 +42,11 @@ export function createLog({ level, write, human = false }: LogOptions): Log {
 
 /** Made by us and nobody's number: ids by which lines are joined, and beginnings that ten thousand numbers share. */
 const OURS: ReadonlySet<string> = new Set(['requestId', 'verificationId', 'callId', 'webhook', 'mac', 'prefix']);
+
+/** The Call-ID of a call that we place is random; that of one that came in is its caller’s, and may be a number. */
+function isOurs(event: string, field: string): boolean {
+  return OURS.has(field) || (event === 'gateway.call.dialed' && field === 'sipCallId');
+}
 
 const SECRET_FIELDS = [
   'code',

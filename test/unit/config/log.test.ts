@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createLog, type LogFields } from '../../../server/log.ts';
 
 function written(fields: LogFields, human = false): string {
+  return writtenOf('call.placed', fields, human);
+}
+
+function writtenOf(event: string, fields: LogFields, human = false): string {
   const lines: string[] = [];
-  createLog({ level: 'debug', write: (line) => lines.push(line), human })('info', 'call.placed', fields);
+  createLog({ level: 'debug', write: (line) => lines.push(line), human })('info', event, fields);
   return lines.join('');
 }
 
@@ -103,6 +107,12 @@ describe('the log', () => {
   it('leaves ports, statuses and ids readable', () => {
     const text = '127.0.0.1:54321 said 486 to 123e4567-e89b-12d3-a456-426614174000';
     expect(written({ message: text })).toContain(text);
+  });
+
+  it('has the Call-ID of a call that we place whole, and that of one that came in without what may be a number', () => {
+    const fields = { sipCallId: '95ld49duovh749515i32' };
+    expect(writtenOf('gateway.call.dialed', fields)).toContain('95ld49duovh749515i32');
+    expect(writtenOf('gateway.call.came-in', fields)).toContain('95ld49duovh[digits]i32');
   });
 
   it('speaks in words at a terminal', () => {
