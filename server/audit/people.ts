@@ -76,7 +76,7 @@ export class People {
 
   /** Keyed only: an address is not what a person is erased by. */
   address(address: string): string {
-    return this.#hmac(`address ${address}`);
+    return hmac(this.#key, `address ${address}`);
   }
 
   /** Whether there was anything of this very number to forget; durable once `store` resolves. */
@@ -132,6 +132,8 @@ export class People {
   async #replace(): Promise<void> {
     await replaceFile(this.#file, this.#linesOf([...this.#salts.keys()]));
     await removeOlderPeople(this.#file);
+    // Windows opens no folder, and keeps its names by itself.
+    if (process.platform === 'win32') return;
     // A name that points to the old file again after a power cut would bring back who was forgotten.
     const folder = await open(dirname(this.#file), 'r');
     try {
@@ -161,11 +163,7 @@ export class People {
   }
 
   #nameOf(number: string): string {
-    return this.#hmac(number);
-  }
-
-  #hmac(text: string): string {
-    return hmac(this.#key, text);
+    return hmac(this.#key, number);
   }
 }
 

@@ -3,12 +3,12 @@ import type { AuditHead } from '../audit/audit-line.ts';
 import { findLines } from '../audit/find.ts';
 import { auditFilesOf, verifyAudit } from '../audit/verify.ts';
 import { readSettings, type Settings } from '../config.ts';
+import { systemCodeOf } from '../storage/disk-words.ts';
 import { fileBeside } from '../storage/open-store.ts';
-import { VerificationError } from '../verification/errors.ts';
 import { A_NUMBER, nothingMore, onlyOne, readArguments, shown, wrongAction, wrongArgument } from './arguments.ts';
-import { numberPlanOf } from './number-plan.ts';
+import { readNumber } from './number-plan.ts';
 import { secretOf } from './storage.ts';
-import { EXIT_FAILURE, StartError, UsageError, type Command, type Terminal } from './terminal.ts';
+import { EXIT_FAILURE, StartError, type Command, type Terminal } from './terminal.ts';
 
 const WHERE = 'run this where the server runs, with its RINGPROOF_STORE';
 
@@ -84,8 +84,7 @@ async function lookAt(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new StartError('no_audit_log', `There is no audit log at ${path} (${code}): ${WHERE}`, error);
+    throw new StartError('no_audit_log', `There is no audit log at ${path} (${systemCodeOf(error)}): ${WHERE}`, error);
   }
 }
 
@@ -95,15 +94,6 @@ async function keyOf(settings: Settings): Promise<Uint8Array> {
   if (secret) return secret;
   const words = `The audit log is keyed by the server’s secret, and there is none beside the store: ${WHERE}, or set RINGPROOF_SECRET`;
   throw new StartError('no_secret', words);
-}
-
-function readNumber(typed: string, settings: Settings): string {
-  try {
-    return numberPlanOf(settings).normalise(typed);
-  } catch (error) {
-    if (error instanceof VerificationError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 function readAnchor(text: string): AuditHead {

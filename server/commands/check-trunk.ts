@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import { createPacer } from '../../sip-gateway/media/pacer.ts';
 import { loadPromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import { testTrunk } from '../../sip-gateway/trunks/trunk-test.ts';
 import { LOCAL_PROXY_PATH, readSettings, type Settings } from '../config.ts';
-import { KeyedHash } from '../verification/keyed-hash.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { explainCall } from '../rules/explain.ts';
 import { NumberRegister } from '../rules/number-register.ts';
@@ -12,7 +10,7 @@ import { A_NUMBER, onlyOne, readArguments, shown, wrongArgument } from './argume
 import { trunkVerdict } from './check-trunk-words.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles, readRuleFiles, ruleSettingsOf } from './rules.ts';
-import { secretOf } from './storage.ts';
+import { hashToLookWith } from './storage.ts';
 import { EXIT_FAILURE, StartError, type Command } from './terminal.ts';
 import { gatewayConfig, trunkOfSettings } from './trunk.ts';
 import { readTrunkFile } from './trunk-file.ts';
@@ -69,7 +67,7 @@ async function allowedNumber(typed: string, settings: Settings): Promise<string>
   }
   const { lines } = openRuleFiles(settings);
   const now = Date.now();
-  const hash = new KeyedHash((await secretOf(settings)) ?? randomBytes(32));
+  const hash = await hashToLookWith(settings);
   const register = new NumberRegister({ lines, hash, now: () => now });
   await register.refresh();
   const rules = ruleSettingsOf(settings, await readRuleFiles(settings));

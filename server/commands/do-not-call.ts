@@ -1,13 +1,12 @@
 import { ConfigError } from '../config-error.ts';
 import { readSettings } from '../config.ts';
 import { NumberRegister } from '../rules/number-register.ts';
-import { VerificationError } from '../verification/errors.ts';
 import { KeyedHash } from '../verification/keyed-hash.ts';
 import { A_NUMBER, nothingMore, onlyOne, readArguments, wrongAction } from './arguments.ts';
-import { numberPlanOf } from './number-plan.ts';
+import { readNumber } from './number-plan.ts';
 import { openRuleFiles } from './rules.ts';
 import { keptSecret } from './storage.ts';
-import { UsageError, type Command, type Terminal } from './terminal.ts';
+import type { Command, Terminal } from './terminal.ts';
 
 /** `ringproof do-not-call list | add NUMBER | remove NUMBER`; a server that runs takes it up at its next call. */
 export const doNotCall: Command = async (args, terminal) => {
@@ -49,19 +48,10 @@ async function withRegister(
   try {
     const register = new NumberRegister({ lines, hash: new KeyedHash(secret), now: Date.now });
     await register.refresh();
-    await work(register, (typed) => normalised(typed, (text) => numberPlanOf(settings).normalise(text)));
+    await work(register, (typed) => readNumber(typed, settings));
     return 0;
   } finally {
     await lines.close();
     await ledger.close();
-  }
-}
-
-function normalised(typed: string, normalise: (typed: string) => string): string {
-  try {
-    return normalise(typed);
-  } catch (error) {
-    if (error instanceof VerificationError) throw new UsageError(error.message);
-    throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { limitsAreOn, readSettings } from '../config.ts';
 import { spanInWords } from '../rules/call-limits.ts';
 import { explainCall } from '../rules/explain.ts';
@@ -9,12 +8,11 @@ import { NumberRegister } from '../rules/number-register.ts';
 import { unbegun } from '../storage/open-store.ts';
 import { VerificationError } from '../verification/errors.ts';
 import { isSipUri } from '../verification/sip-destination.ts';
-import { KeyedHash } from '../verification/keyed-hash.ts';
 import { A_NUMBER, onlyOne, readArguments } from './arguments.ts';
 import { trunkFinding } from './explain-trunk.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { openRuleFiles, readRuleFiles, ruleSettingsOf } from './rules.ts';
-import { secretOf } from './storage.ts';
+import { hashToLookWith } from './storage.ts';
 import { EXIT_FAILURE, type Command } from './terminal.ts';
 import { readTrunkFile } from './trunk-file.ts';
 
@@ -48,8 +46,7 @@ export const explain: Command = async (args, { env, stdout }) => {
 
   const { ledger, lines } = openRuleFiles(settings);
   const now = Date.now();
-  const secret = await secretOf(settings);
-  const hash = new KeyedHash(secret ?? randomBytes(32));
+  const hash = await hashToLookWith(settings);
   const register = new NumberRegister({ lines, hash, now: () => now });
   const forgiven = await register.refresh();
   const findings = explainCall(to, {

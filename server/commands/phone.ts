@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createDatachannelEngine } from '../../sip-gateway/media/datachannel-engine.ts';
 import type { PhoneCall } from '../../sip-gateway/phone/phone-call.ts';
 import type { PhoneEvent } from '../../sip-gateway/phone/phone-event.ts';
@@ -7,7 +6,7 @@ import { PhoneError, TesterPhone } from '../../sip-gateway/phone/tester-phone.ts
 import { loadPromptLibrary, type PromptLibrary } from '../../sip-gateway/prompts/prompt-library.ts';
 import { shown, wrongArgument } from './arguments.ts';
 import { readPhoneOptions, type PhoneOptions } from './phone-options.ts';
-import { EXIT_FAILURE, type Command, type Terminal } from './terminal.ts';
+import { EXIT_FAILURE, stopped, type Command, type Terminal } from './terminal.ts';
 import { TypedKeys } from './typed-keys.ts';
 
 /** `ringproof phone NUMBER`: a headless phone for testers, until a signal comes. Its output shows digits: it is theirs. */
@@ -15,7 +14,7 @@ export const phone: Command = async (args, terminal) => {
   const options = readPhoneOptions(args, terminal.env);
   const overrideDir = terminal.env['RINGPROOF_PROMPTS_DIR'] || undefined;
   const library = await loadPromptLibrary({ defaultLocale: 'en', ...(overrideDir !== undefined && { overrideDir }) });
-  const spoken = library.voices.map(({ locale }) => locale);
+  const spoken = library.locales;
   const locales = options.locales ?? spoken;
   const unknown = locales.find((locale) => !spoken.some((one) => languageOf(one) === languageOf(locale)));
   if (unknown !== undefined) throw wrongArgument('--locale', `some of ${spoken.join(',')}`, shown(unknown));
@@ -74,8 +73,7 @@ async function untilDone(tester: TesterPhone, options: PhoneOptions, stop: Abort
       if (type === 'ended' && options.once) resolve();
     });
   });
-  const stopped = stop.aborted ? Promise.resolve() : once(stop, 'abort');
-  await Promise.race([ended, stopped]);
+  await Promise.race([ended, stopped(stop)]);
   const call = tester.calls.at(-1);
   if (!options.once) return 0;
   return call && didAsTold(call, options) ? 0 : EXIT_FAILURE;

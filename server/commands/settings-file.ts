@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config-error.ts';
+import { hasErrorCode } from '../storage/storage-error.ts';
 
 const MIB = 1024 * 1024;
 /** No list of numbers and no rate deck is as long; /dev/zero is. */
@@ -74,7 +75,7 @@ async function nextPart(handle: FileHandle): Promise<Buffer | undefined> {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+    if (hasErrorCode(error, 'EAGAIN')) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Settings } from '../config.ts';
 import { cureFor } from '../storage/disk-words.ts';
 import type { LowdbOptions } from '../storage/lowdb-store.ts';
 import { findSecret, openSecret, openStore, storeFileOf, unbegun } from '../storage/open-store.ts';
+import { KeyedHash } from '../verification/keyed-hash.ts';
 import type { VerificationStore } from '../verification/ports.ts';
 import { StartError } from './terminal.ts';
 
@@ -23,6 +25,11 @@ export async function openStorage(settings: Settings, options: LowdbOptions = {}
 /** What the store's hashes are keyed by; undefined where none was ever begun. Makes nothing. */
 export async function secretOf(settings: Settings): Promise<Uint8Array | undefined> {
   return givenSecret(settings) ?? (await findSecret(settings.RINGPROOF_STORE).catch(refusalOf(settings)));
+}
+
+/** For commands that only look: where no store was begun, nothing can be known by any hash. */
+export async function hashToLookWith(settings: Settings): Promise<KeyedHash> {
+  return new KeyedHash((await secretOf(settings)) ?? randomBytes(32));
 }
 
 /** For commands that are about what a server keeps. @throws StartError where none was ever started, or by another user */

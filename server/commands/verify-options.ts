@@ -1,3 +1,4 @@
+import { METHODS } from '../verification/call.ts';
 import { EXTENSION_WORDS, isExtension } from '../verification/extension.ts';
 import type { CreateVerificationBody, MethodName, TransactionView } from '../http/contract.ts';
 import { A_NUMBER, onlyOne, portOf, readArguments, shown, wrongArgument } from './arguments.ts';
@@ -61,7 +62,8 @@ export function readVerifyOptions(args: readonly string[], env: Env): VerifyOpti
 }
 
 function readMethod(typed: string): MethodName {
-  if (typed === 'keypad' || typed === 'spoken' || typed === 'dial-in') return typed;
+  const method = METHODS.find((each) => each === typed);
+  if (method) return method;
   throw wrongArgument('--method', 'keypad, spoken or dial-in', shown(typed));
 }
 

@@ -81,7 +81,7 @@ export class RuledAdmission implements Admission {
     } catch (error) {
       // What cannot be counted is not placed.
       this.#book.apply({ type: 'ended', at: now(), call: attempt.callId, cost: 0 });
-      if (!attempt.awaited) this.#book.apply(this.#excused(attempt.to, 1));
+      if (!attempt.awaited) this.#book.apply(this.#excused(attempt.to));
       throw error;
     }
     return ALLOWED;
@@ -123,7 +123,7 @@ export class RuledAdmission implements Admission {
 
   withdrawn({ callId, to, awaited }: CallAttempt): void {
     this.ended(callId, undefined);
-    if (!awaited) this.#remember(this.#excused(to, 1));
+    if (!awaited) this.#remember(this.#excused(to));
   }
 
   settled({ to, method, status, reason, call }: Verification): void {
@@ -134,7 +134,7 @@ export class RuledAdmission implements Admission {
     if (range === undefined) return;
     // Whose numbers pay for each answer can spoil a call too, after it was answered or when it is placed again.
     const isOurFault = reason !== undefined && OUR_FAULT.has(reason) && call.answeredMs === undefined;
-    if (isOurFault) this.#remember(this.#excused(to, 1));
+    if (isOurFault) this.#remember(this.#excused(to));
     const calls = call.number - (isOurFault ? 1 : 0);
     if (calls === 0) return;
     const group = this.#groupOf(to);
@@ -184,8 +184,8 @@ export class RuledAdmission implements Admission {
     };
   }
 
-  #excused(to: string, calls: number): LedgerLine {
-    return { type: 'excused', at: this.#deps.now(), ...this.#groupOf(to), calls };
+  #excused(to: string): LedgerLine {
+    return { type: 'excused', at: this.#deps.now(), ...this.#groupOf(to), calls: 1 };
   }
 
   #groupOf(to: string): Pick<CountedCall, 'range' | 'destination'> {

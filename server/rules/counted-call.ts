@@ -35,16 +35,15 @@ const LAST_DIGITS = 4;
 
 export function countedCall(
   { callId, relyingParty, to, kind, address, user, replaces, awaited }: CallAttempt,
-  { now, ...keys }: CountKeys & { readonly now: number },
+  { now, hash, deck }: CountKeys & { readonly now: number },
 ): CountedCall {
-  const { hash, deck } = keys;
   const rate = deck?.rateOf(to);
   return {
     callId,
     to,
     kind: kind ?? numberKindOf(to),
     ...numberKeys(hash, to),
-    ...countedGroup(to, keys),
+    ...groupOf(to, rate, hash),
     ...(address !== undefined && { address: hash.subject('address', addressKey(address)) }),
     ...(user !== undefined && { user }),
     party: relyingParty,
@@ -71,8 +70,12 @@ export function numberKeys(hash: KeyedHash, to: string): Pick<CountedCall, 'numb
 
 /** The range and the destination that calls to a number are counted with. */
 export function countedGroup(to: string, { hash, deck }: CountKeys): Pick<CountedCall, 'range' | 'destination'> {
+  return groupOf(to, deck?.rateOf(to), hash);
+}
+
+function groupOf(to: string, rate: Rate | undefined, hash: KeyedHash): Pick<CountedCall, 'range' | 'destination'> {
   const range = rangeOf(to);
-  const destination = deck?.rateOf(to)?.prefix ?? callingCodeOf(to);
+  const destination = rate?.prefix ?? callingCodeOf(to);
   return {
     ...(range !== undefined && { range: hash.subject('range', range) }),
     ...(destination !== undefined && { destination }),

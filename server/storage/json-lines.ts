@@ -29,6 +29,8 @@ export class JsonLines<T> {
   #keep: ((lines: readonly T[]) => readonly T[]) | undefined;
   #handle: FileHandle | undefined;
   #readTo = 0;
+  /** The end of what was looked at: behind `#readTo` where half a line stands there. */
+  #lookedTo = 0;
   /** Ends with the last reading that was asked for. */
   #reading: Promise<void> = Promise.resolve();
   /** In this turn of the event loop. */
@@ -62,11 +64,16 @@ export class JsonLines<T> {
   async #readOn(): Promise<readonly T[]> {
     const { file, onDamaged } = this.#options;
     const size = this.#size();
-    if (size === this.#readTo) return [];
-    const bytes = (await readFile(file)).subarray(size < this.#readTo ? 0 : this.#readTo);
+    if (size === this.#readTo) {
+      this.#lookedTo = size;
+      return [];
+    }
+    const from = size < this.#readTo ? 0 : this.#readTo;
+    const bytes = (await readFile(file)).subarray(from);
+    this.#lookedTo = from + bytes.length;
     // What follows the last line end is still being written, or was when a machine stopped.
     const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-    this.#readTo = (size < this.#readTo ? 0 : this.#readTo) + whole.length;
+    this.#readTo = from + whole.length;
     const { lines, damaged } = this.#decode(whole.toString('utf8'));
     if (damaged > 0) onDamaged?.(damaged);
     return lines;
@@ -78,7 +85,7 @@ export class JsonLines<T> {
    */
   hasNew(): boolean {
     if (this.#isUnchanged) return false;
-    if (this.#size() !== this.#readTo) return true;
+    if (this.#size() !== this.#lookedTo) return true;
     this.#isUnchanged = true;
     setImmediate(() => {
       this.#isUnchanged = false;
@@ -160,7 +167,7 @@ export class JsonLines<T> {
     await folder.close();
     await this.#handle?.close();
     this.#handle = undefined;
-    this.#readTo = Buffer.byteLength(text);
+    this.#readTo = this.#lookedTo = Buffer.byteLength(text);
   }
 
   #decode(text: string): { readonly lines: readonly T[]; readonly damaged: number } {

@@ -1,7 +1,7 @@
 import { MAX_CODE_TTL, type VerificationPolicy } from './policy.ts';
 import { randomId } from './random-id.ts';
 import type { CreateRequest } from './service.ts';
-import type { Network } from './terms.ts';
+import { termsOf, type Network } from './terms.ts';
 import type { SharedWord } from './shared-words.ts';
 import type { Verification } from './verification.ts';
 
@@ -48,7 +48,7 @@ export function newVerification(
     ...(nonce !== undefined && { nonce }),
     ...(transaction !== undefined && { transaction: { ...transaction } }),
     ...(word && { word: word.place, wordText: word.text }),
-    terms: { network, gateDigits: dialIn === undefined ? policy.gateDigits : 0, codeLength: policy.codeLength },
+    terms: termsOf(policy, { network, dialIn }),
     createdAt: now,
     updatedAt: now,
     expiresAt: now + Math.min(policy.codeTtl, MAX_CODE_TTL),

@@ -9,6 +9,14 @@ export interface Terms {
   readonly codeLength: number;
 }
 
+/** Where the person calls there is no gate: whoever calls is there. */
+export function termsOf(
+  { gateDigits, codeLength }: Pick<Terms, 'gateDigits' | 'codeLength'>,
+  { network, dialIn }: { readonly network: Network; readonly dialIn?: string | undefined },
+): Terms {
+  return { network, gateDigits: dialIn === undefined ? gateDigits : 0, codeLength };
+}
+
 /** What a payer approves by the code (PSD2 RTS Art. 5); another amount or payee needs another verification. */
 export interface Transaction {
   /** A decimal number and an ISO 4217 currency: `49.90 EUR`. */

@@ -21,13 +21,14 @@ import type {
   VerificationService,
   VerificationServiceDeps,
 } from './service.ts';
-import type { Network } from './terms.ts';
+import { termsOf, type Network } from './terms.ts';
 import { applyCode, applyLoss, verdictOf } from './transitions.ts';
 import { Unwritten } from './unwritten.ts';
 import { isFinal, settle, type Verification } from './verification.ts';
 
 /** Longer than any call may last: one that has not ended by then will never say so. */
 const CALL_OVERDUE = MAX_CODE_TTL;
+
 /** The verification unit of the patent (211, 311). */
 export function createVerificationService(deps: VerificationServiceDeps): VerificationService {
   return new VerificationUnit(deps);
@@ -125,9 +126,7 @@ class VerificationUnit implements VerificationService {
         do code = drawCode(this.#deps.policy.codeLength);
         while (this.#hash.code(current, code) === codeHash);
         const call = { id: callId, number: current.call.number + 1, state: 'queued', keys: 0 } as const;
-        const { policy } = this.#deps;
-        const gateDigits = current.dialIn === undefined ? policy.gateDigits : 0;
-        const terms = { network: this.#network, gateDigits, codeLength: policy.codeLength };
+        const terms = termsOf(this.#deps.policy, { network: this.#network, dialIn: current.dialIn });
         return { ...current, call, terms, codeHash: this.#hash.code(current, code) };
       },
       (stored) => this.#calls.place(stored, code),

@@ -2,7 +2,7 @@ import type { Key } from '../scripts/call-script.ts';
 import { fitAcross, fitPiece, middleOf } from './pieces-of-tone.ts';
 import type { Gap } from './press-beside-gap.ts';
 import { sideOfGap } from './side-of-gap.ts';
-import { HIGH, KEYS, LOW } from './tone-pairs.ts';
+import { tonesOf } from './tone-pairs.ts';
 import type { FitStart, TwoToneFit } from './two-tone-fit.ts';
 
 /** Of tone on each side, 10 ms: below, the frequencies are not known well enough to follow the waves across a gap. */
@@ -33,15 +33,11 @@ export function isOnePress({ before, missing, after }: Gap, key: Key): boolean {
   const high = meanOf(last.high, first.high);
   const both = fitAcross({ tail, missing, head }, { low, high });
 
-  const energy = energyOf(tail) + energyOf(head);
-  const apart = (1 - last.explained) * energyOf(tail) + (1 - first.explained) * energyOf(head);
+  const [ofTail, ofHead] = [energyOf(tail), energyOf(head)];
+  const energy = ofTail + ofHead;
+  const apart = (1 - last.explained) * ofTail + (1 - first.explained) * ofHead;
   const together = (1 - both.explained) * energy;
   return length * Math.log((together + BLUR * energy) / (apart + BLUR * energy)) < TOO_UNLIKELY;
-}
-
-function tonesOf(key: Key): FitStart {
-  const row = KEYS.findIndex((keys) => keys.includes(key));
-  return { low: LOW[row] ?? 0, high: HIGH[KEYS[row]?.indexOf(key) ?? 0] ?? 0 };
 }
 
 function fitFrom(piece: Float64Array, nominal: FitStart): TwoToneFit {

@@ -3,7 +3,7 @@ import { isOnePress } from './across-gap.ts';
 import { goertzel } from './goertzel.ts';
 import { pressBesideGap } from './press-beside-gap.ts';
 import { EDGE } from './side-of-gap.ts';
-import { FAINTEST, HIGH, KEYS, keyOfTones, LOW } from './tone-pairs.ts';
+import { FAINTEST, HIGH, KEYS, keyOfTones, LOW, tonesOf } from './tone-pairs.ts';
 import { fitTwoTones } from './two-tone-fit.ts';
 
 /** The detector moves in steps of 5 ms: a tone of 40 ms holds at least seven whole ones, whatever its start. */
@@ -253,9 +253,8 @@ export class ToneDetector {
 
 /** Whether a key that was heard is still held: cheaper than looking for all. */
 function holds(samples: Float64Array, key: Key, floor: number): boolean {
-  const row = KEYS.findIndex((keys) => keys.includes(key));
-  const column = KEYS[row]?.indexOf(key) ?? 0;
-  return goertzel(samples, LOW[row] ?? 0) + goertzel(samples, HIGH[column] ?? 0) > floor;
+  const { low, high } = tonesOf(key);
+  return goertzel(samples, low) + goertzel(samples, high) > floor;
 }
 
 /** Another key than the one that is held. */

@@ -14,6 +14,12 @@ const OFF_FREQUENCY = 0.025;
 /** Twist of 8 dB either way, with a margin for what noise 15 dB below does to the weaker tone within 20 ms. */
 const TWIST = 10 ** (10.5 / 10);
 
+/** The nominal pair of a key, radians per sample. */
+export function tonesOf(key: Key): { readonly low: number; readonly high: number } {
+  const row = KEYS.findIndex((keys) => keys.includes(key));
+  return { low: LOW[row] ?? 0, high: HIGH[KEYS[row]?.indexOf(key) ?? 0] ?? 0 };
+}
+
 /** The key whose pair of tones this is, if it is one. */
 export function keyOfTones({ low, high, lowPower, highPower }: TwoToneFit): Key | undefined {
   const row = LOW.findIndex((nominal) => Math.abs(low / nominal - 1) < OFF_FREQUENCY);

@@ -13,21 +13,22 @@ class NoPortError extends Error {
 
 /**
  * Calls `use` once it is certain that a UDP socket can be bound at this place, in the very moment in which it is: no
- * other call of this process comes in between. libdatachannel ends the process where it cannot bind one.
+ * other call of this process comes in between. Also where any port will do: there may be no descriptor left. libdatachannel ends the process where it cannot bind one.
  *
  * @throws NoPortError
  */
 export async function withFreePort(place: Place, use: () => void): Promise<void> {
+  if (!place.ports) return findAndUse(place, use);
   const mine = turn.then(async () => findAndUse(place, use));
   turn = mine.catch(() => {});
   return mine;
 }
 
-/** One at a time: of two that look for the last port, one would find that of the other's look taken. */
+/** One at a time in a range: of two that look for its last port, one would find that of the other's look taken. */
 let turn: Promise<void> = Promise.resolve();
 
 async function findAndUse(place: Place, use: () => void): Promise<void> {
-  for (const port of candidates(place)) if (await isBindable(place, port, use)) return;
+  for (const port of candidates(place)) if (await bindThenUse(place, port, use)) return;
   const { from, to } = place.ports ?? { from: 0, to: 0 };
   throw new NoPortError(`no UDP port from ${from} to ${to} is free for the media of another call`);
 }
@@ -40,7 +41,7 @@ function candidates({ ports }: Place): readonly number[] {
   return Array.from({ length: size }, (_, step) => ports.from + ((start + step) % size));
 }
 
-async function isBindable({ address }: Place, port: number, use: () => void): Promise<boolean> {
+async function bindThenUse({ address }: Place, port: number, use: () => void): Promise<boolean> {
   const socket = createSocket(address !== undefined && isIPv6(address) ? 'udp6' : 'udp4');
   try {
     socket.bind({ port, ...(address !== undefined && { address }), exclusive: true });

@@ -2,17 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { randomText } from '../../verification/random-id.ts';
 
-/** One answered request. The route is the pattern, never the address: an address may hold what a person typed. */
-export interface RequestEntry {
-  readonly requestId: string;
-  readonly method: string;
-  readonly route: string;
-  readonly status: number;
-  readonly ms: number;
-  /** Why it was refused. */
-  readonly problem?: string;
-  /** Where it came from; for records that keep it hashed, never for a log. */
-  readonly address: string;
+/** What a route tells about its request. */
+export interface RequestNote {
   readonly relyingParty?: string;
   readonly verificationId?: string;
   /** The call that this request placed: the voice server's log joins it to the Call-ID on the wire. */
@@ -25,14 +16,17 @@ export interface RequestEntry {
   readonly to?: string;
 }
 
-/** What a route tells about its request. */
-export interface RequestNote {
-  readonly relyingParty?: string;
-  readonly verificationId?: string;
-  readonly callId?: string;
-  readonly rule?: string;
-  readonly by?: 'key' | 'operator' | 'token';
-  readonly to?: string;
+/** One answered request. The route is the pattern, never the address: an address may hold what a person typed. */
+export interface RequestEntry extends RequestNote {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+  /** Why it was refused. */
+  readonly problem?: string;
+  /** Where it came from; for records that keep it hashed, never for a log. */
+  readonly address: string;
 }
 
 /** What the request was about, for its entry. */

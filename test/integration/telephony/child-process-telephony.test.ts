@@ -8,6 +8,7 @@ import {
 } from '../../../server/telephony/child-process-telephony.ts';
 import type { GatewayConfig } from '../../../server/telephony/messages.ts';
 import type { CallEnd, CallEvents, CallProgress, CallRequest } from '../../../server/verification/ports.ts';
+import { aCallRequest } from '../../fakes/a-call-request.ts';
 import { FakeGateway } from '../../fakes/fake-gateway.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { until } from '../../support/until.ts';
@@ -89,16 +90,6 @@ function recorder(onCode: CallEvents['onCode'] = async () => 'wrong-code') {
   };
   return { events, progress, ends, ended, reached };
 }
-
-const aCall = (fields: Partial<CallRequest> = {}): CallRequest => ({
-  id: 'call_1',
-  to: '+12025550123',
-  method: 'keypad',
-  locale: 'en',
-  codeLength: 6,
-  gateDigits: 1,
-  ...fields,
-});
 
 describe('the telephony of a child process', () => {
   it('configures the child before anything else', async () => {
@@ -206,7 +197,7 @@ describe('the telephony of a child process', () => {
   it('hands on progress and the end of a call', async () => {
     const { gateway, telephony } = await startReady();
     const call = recorder();
-    telephony.place(aCall(), call.events);
+    telephony.place(aCallRequest(), call.events);
     await gateway.next('place');
     gateway.say({ type: 'progress', callId: 'call_1', progress: { state: 'ringing' } });
     gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'busy', codeDelivered: false, sipStatus: 486 } });
@@ -216,7 +207,7 @@ describe('the telephony of a child process', () => {
 
   it('answers a keyed code with the verdict and the same number', async () => {
     const { gateway, telephony } = await startReady();
-    telephony.place(aCall(), recorder(async (code) => (code === '482913' ? 'verified' : 'wrong-code')).events);
+    telephony.place(aCallRequest(), recorder(async (code) => (code === '482913' ? 'verified' : 'wrong-code')).events);
     await gateway.next('place');
     gateway.say({ type: 'code', callId: 'call_1', seq: 7, code: '482913' });
     expect(await gateway.next('code-verdict')).toEqual({
@@ -229,7 +220,7 @@ describe('the telephony of a child process', () => {
 
   it('answers a keyed code with "failed" when nobody could compare it', async () => {
     const { gateway, telephony } = await startReady();
-    telephony.place(aCall(), recorder(async () => Promise.reject(new Error('the store is gone'))).events);
+    telephony.place(aCallRequest(), recorder(async () => Promise.reject(new Error('the store is gone'))).events);
     await gateway.next('place');
     gateway.say({ type: 'code', callId: 'call_1', seq: 1, code: '482913' });
     expect(await gateway.next('code-verdict')).toMatchObject({ verdict: 'failed' });
@@ -237,7 +228,7 @@ describe('the telephony of a child process', () => {
 
   it('passes on what the phone is to be told, and that it is to be hung up', async () => {
     const { gateway, telephony } = await startReady();
-    const placed = telephony.place(aCall(), recorder().events);
+    const placed = telephony.place(aCallRequest(), recorder().events);
     placed.tell('verified');
     placed.hangUp();
     expect(await gateway.next('tell')).toEqual({ type: 'tell', callId: 'call_1', verdict: 'verified' });
@@ -247,12 +238,12 @@ describe('the telephony of a child process', () => {
   it('says nothing more about a call that has ended', async () => {
     const { gateway, telephony } = await startReady();
     const call = recorder();
-    const placed = telephony.place(aCall(), call.events);
+    const placed = telephony.place(aCallRequest(), call.events);
     await gateway.next('place');
     gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'completed', codeDelivered: true } });
     await call.ended;
     placed.hangUp();
-    telephony.place(aCall({ id: 'call_2' }), recorder().events);
+    telephony.place(aCallRequest({ id: 'call_2' }), recorder().events);
     await gateway.next('place', 2);
     expect(gateway.heard.map(({ type }) => type)).not.toContain('hang-up');
   });
@@ -261,7 +252,7 @@ describe('the telephony of a child process', () => {
     const onError = vi.fn<ChildProcessTelephonyOptions['onError']>();
     const { gateway, telephony } = await startReady({ onError });
     const call = recorder();
-    telephony.place(aCall(), {
+    telephony.place(aCallRequest(), {
       ...call.events,
       onProgress: () => {
         throw new Error('a bug');
@@ -278,7 +269,7 @@ describe('the telephony of a child process', () => {
 async function killAfter(state: CallProgress['state'], request: Partial<CallRequest> = {}) {
   const { gateway, telephony } = await startReady();
   const call = recorder();
-  telephony.place(aCall(request), call.events);
+  telephony.place(aCallRequest(request), call.events);
   await gateway.next('place');
   gateway.say({ type: 'progress', callId: 'call_1', progress: { state } });
   await call.reached(state);
@@ -320,14 +311,14 @@ describe('when the child dies', () => {
   it('ends calls that are placed while there is no child', async () => {
     const { telephony } = await killAfter('ringing');
     const call = recorder();
-    telephony.place(aCall({ id: 'call_2' }), call.events);
+    telephony.place(aCallRequest({ id: 'call_2' }), call.events);
     expect(await call.ended).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
   });
 
   it('takes the last words of a child that leaves by itself', async () => {
     const { gateway, telephony } = await startReady();
     const call = recorder();
-    telephony.place(aCall(), call.events);
+    telephony.place(aCallRequest(), call.events);
     await gateway.next('place');
     gateway.say({ type: 'ended', callId: 'call_1', end: { outcome: 'no-answer', codeDelivered: false } });
     gateway.say({ do: 'exit', code: 0 });
@@ -338,7 +329,7 @@ describe('when the child dies', () => {
     const { gateway, telephony } = await startReady();
     const { pid } = await gateway.next('hello');
     const call = recorder();
-    telephony.place(aCall(), call.events);
+    telephony.place(aCallRequest(), call.events);
     await gateway.next('place');
     gateway.say({ do: 'disconnect' });
     expect(await call.ended).toMatchObject({ outcome: 'trunk-unavailable' });
@@ -364,7 +355,7 @@ describe('limits and the end', () => {
     const limits = { ...CONFIG.limits, ring: 20, call: 20 };
     const { gateway, telephony } = await startReady({ config: { ...CONFIG, limits }, callSlack: 20 });
     const call = recorder();
-    telephony.place(aCall(), call.events);
+    telephony.place(aCallRequest(), call.events);
     expect(await call.ended).toEqual({ outcome: 'trunk-unavailable', codeDelivered: false });
     expect(await gateway.next('hang-up')).toEqual({ type: 'hang-up', callId: 'call_1' });
   });
@@ -372,7 +363,7 @@ describe('limits and the end', () => {
   it('ends every call and the child when it is closed, also twice', async () => {
     const { gateway, telephony } = await startReady();
     const call = recorder();
-    telephony.place(aCall(), call.events);
+    telephony.place(aCallRequest(), call.events);
     await gateway.next('place');
     const { pid } = await gateway.next('hello');
     await Promise.all([telephony.close(), telephony.close()]);

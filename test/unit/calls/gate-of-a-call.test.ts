@@ -3,21 +3,14 @@ import type { CallRequest } from '../../../server/verification/ports.ts';
 import { conversationFor } from '../../../sip-gateway/calls/conversation.ts';
 import type { Utterance } from '../../../sip-gateway/prompts/prompt-name.ts';
 import type { ScriptEvent } from '../../../sip-gateway/scripts/call-script.ts';
+import { aCallRequest } from '../../fakes/a-call-request.ts';
 
 const limits = { ring: 40_000, call: 120_000, media: 5_000, firstKey: 10_000, nextKey: 5_000 };
-const request: CallRequest = {
-  id: 'call_1',
-  to: '+12025550123',
-  method: 'keypad',
-  locale: 'en',
-  codeLength: 6,
-  gateDigits: 1,
-};
 const WITH_REPORT_KEY = { reportKey: '9' } as const;
 
 /** What is said, one string for each breath, while a call of this request lives through these events. */
 function said(changes: Partial<CallRequest>, events: readonly ScriptEvent[]): readonly string[] {
-  const conversation = conversationFor({ request: { ...request, ...changes }, limits, now: () => 0 });
+  const conversation = conversationFor({ request: aCallRequest(changes), limits, now: () => 0 });
   return events
     .flatMap((event) => conversation.step(event))
     .flatMap((action) => (action.type === 'play' ? [namesIn(action.utterance).join(' ')] : []));
