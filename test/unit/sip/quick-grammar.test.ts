@@ -117,6 +117,14 @@ describe('what is read quickly', () => {
     expect(readQuickly(text, rule)).toStrictEqual(grammar.parse(text, rule));
   });
 
+  it.each([
+    ['CSeq', '413 BYEEIPOB'],
+    ['Request_Response', 'ACKNOWLEDGE sip:a@b.example SIP/2.0'],
+  ])('is no method that only begins with one that JsSIP knows, which it refuses: %s, %s', (rule, text) => {
+    expect(readQuickly(text, rule)).toBeUndefined();
+    expect(grammar.parse(text, rule)).toBe(-1);
+  });
+
   it('is nothing that has to be looked at twice', () => {
     expect(readQuickly('"A, B" <sip:a%20b@[::1]:5060>;tag=1;expires=60', 'From')).toBeUndefined();
   });
